@@ -1,0 +1,30 @@
+//! S/MIME (RFC 8551) for programs that embed it: from raw message octets to content and a verdict with reasons.
+//!
+//! Everything happens in memory that the caller sees: no network, no clock, no files, no global state.
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)
+)]
+
+#[cfg(not(any(feature = "aws-lc", feature = "pure-rust")))]
+compile_error!("choose a cryptographic back end: the feature `aws-lc` (default) or `pure-rust`");
+
+pub mod cert;
+pub mod cms;
+pub mod crypto;
+pub mod error;
+pub mod identity;
+pub mod limits;
+pub mod manual;
+pub mod mime;
+pub mod path;
+pub mod policy;
+pub mod report;
+pub mod time;
+pub mod trust;
+
+pub use error::{Class, Code, Error, Result, Severity};
+pub use limits::Limits;
+pub use policy::Policy;
+pub use time::Time;

@@ -1,0 +1,4 @@
+//! The manual, as chapters.
+
+/// Errors and findings: the list of codes.
+pub mod errors {}

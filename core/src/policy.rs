@@ -1,0 +1,90 @@
+//! What is acceptable: plain data with presets. No decision is hidden in code elsewhere.
+
+use crate::crypto::{ContentCipher, DigestAlgorithm};
+
+/// What a verifier accepts. Plain data: start from a preset and change what you must.
+///
+/// ```
+/// use smime::Policy;
+/// let policy = Policy { require_signed_attributes: true, ..Policy::default() };
+/// assert!(policy.rsa_minimum_bits >= 2048);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The word by which reports name this policy.
+    pub name: &'static str,
+    /// Digest algorithms accepted in message signatures and in certificates.
+    pub digests: Vec<DigestAlgorithm>,
+    /// The smallest RSA modulus accepted in signatures, in bits.
+    pub rsa_minimum_bits: usize,
+    /// Content ciphers accepted when a message is opened.
+    pub ciphers: Vec<ContentCipher>,
+    /// Whether ciphers that do not authenticate (CBC) are accepted at all; they are flagged in any case.
+    pub allow_unauthenticated_ciphers: bool,
+    /// Whether a signature over the bare content, without signed attributes, is accepted.
+    pub require_signed_attributes: bool,
+    /// Whether anyExtendedKeyUsage serves in place of emailProtection (RFC 8550 section 4.4.4).
+    pub allow_any_extended_key_usage: bool,
+    /// Whether a mismatch between From and the certificate makes a signature untrusted.
+    pub require_sender_match: bool,
+    /// Whether one valid signer is enough when there are several. Default: all must be valid.
+    pub any_signer_suffices: bool,
+    /// How far signingTime and Date may be apart before that is reported, in seconds.
+    pub signing_time_tolerance: i64,
+}
+
+impl Policy {
+    /// What current standards ask for (RFC 8551, RFC 8550): SHA-2, RSA of 2048 bits and more, AES.
+    pub fn standard() -> Self {
+        use {ContentCipher as C, DigestAlgorithm as D};
+        Self {
+            name: "default",
+            digests: vec![D::Sha256, D::Sha384, D::Sha512],
+            rsa_minimum_bits: 2048,
+            ciphers: vec![C::Aes128Gcm, C::Aes192Gcm, C::Aes256Gcm, C::ChaCha20Poly1305, C::Aes128Cbc, C::Aes192Cbc, C::Aes256Cbc],
+            allow_unauthenticated_ciphers: true,
+            require_signed_attributes: false,
+            allow_any_extended_key_usage: true,
+            require_sender_match: true,
+            any_signer_suffices: false,
+            signing_time_tolerance: 14 * 86_400,
+        }
+    }
+
+    /// Standard, and besides: signed attributes demanded, authenticated ciphers only, emailProtection named outright.
+    pub fn strict() -> Self {
+        Self {
+            name: "strict",
+            allow_unauthenticated_ciphers: false,
+            require_signed_attributes: true,
+            allow_any_extended_key_usage: false,
+            ..Self::standard()
+        }
+    }
+
+    /// For archives: also SHA-1, RSA of 1024 bits, 3DES and RC2. Each use is flagged.
+    pub fn legacy() -> Self {
+        let standard = Self::standard();
+        let mut digests = standard.digests.clone();
+        digests.push(DigestAlgorithm::Sha1);
+        let mut ciphers = standard.ciphers.clone();
+        ciphers.extend([ContentCipher::DesEde3Cbc, ContentCipher::Rc2Cbc]);
+        Self { name: "legacy", digests, ciphers, rsa_minimum_bits: 1024, ..standard }
+    }
+
+    /// The preset of this name: `default`, `strict` or `legacy`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "default" => Some(Self::standard()),
+            "strict" => Some(Self::strict()),
+            "legacy" => Some(Self::legacy()),
+            _ => None,
+        }
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::standard()
+    }
+}
