@@ -10,6 +10,7 @@
 #[cfg(not(any(feature = "aws-lc", feature = "pure-rust")))]
 compile_error!("choose a cryptographic back end: the feature `aws-lc` (default) or `pure-rust`");
 
+pub mod asn1;
 pub mod cert;
 pub mod cms;
 pub mod crypto;

@@ -1,1 +1,110 @@
+//! Helpers for the tests: the folder of test vectors, archives inside it, and tallies that say loudly what ran.
 
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The folder of test vectors: the variable `SMIME_VECTORS`, else `../shared/vectors` beside the project.
+///
+/// `None`, with a message, where there is none: the test then skips.
+pub fn vectors() -> Option<PathBuf> {
+    let folder = match std::env::var_os("SMIME_VECTORS") {
+        Some(folder) => PathBuf::from(folder),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors"),
+    };
+    if folder.join("manifest.json").is_file() {
+        Some(folder)
+    } else {
+        println!("SKIPPED: no test vectors in {}; set SMIME_VECTORS", folder.display());
+        None
+    }
+}
+
+/// Every file of a `.tar.gz`, by its path inside.
+///
+/// # Panics
+/// Where the archive cannot be read.
+pub fn archive(path: &Path) -> BTreeMap<String, Vec<u8>> {
+    let file = std::fs::File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
+    let mut members = BTreeMap::new();
+    for entry in archive.entries().expect("a tar archive") {
+        let mut entry = entry.expect("an entry");
+        if entry.header().entry_type().is_file() {
+            let name = entry.path().expect("a path").to_string_lossy().into_owned();
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).expect("the whole entry");
+            members.insert(name, bytes);
+        }
+    }
+    members
+}
+
+/// A JSON file.
+///
+/// # Panics
+/// Where it cannot be read.
+pub fn json(path: &Path) -> serde_json::Value {
+    let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_slice(&bytes).expect("JSON")
+}
+
+/// Octets from hexadecimal digits.
+///
+/// # Panics
+/// Where they are none.
+pub fn hex(digits: &str) -> Vec<u8> {
+    assert!(digits.len().is_multiple_of(2), "an even number of digits");
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).expect("hexadecimal")).collect()
+}
+
+/// Counts cases and says at the end how many ran; a tally that is dropped with failures fails the test.
+pub struct Tally {
+    name: &'static str,
+    passed: usize,
+    skipped: BTreeMap<String, usize>,
+    failures: Vec<String>,
+}
+
+impl Tally {
+    /// A tally of this name.
+    pub fn new(name: &'static str) -> Self {
+        Self { name, passed: 0, skipped: BTreeMap::new(), failures: Vec::new() }
+    }
+
+    /// A case that must hold.
+    pub fn check(&mut self, holds: bool, case: impl FnOnce() -> String) {
+        if holds {
+            self.passed += 1;
+        } else {
+            self.failures.push(case());
+        }
+    }
+
+    /// A case that was left out, and why.
+    pub fn skip(&mut self, why: impl Into<String>) {
+        *self.skipped.entry(why.into()).or_default() += 1;
+    }
+
+    /// Prints the counts and fails where a case failed or fewer than `at_least` passed.
+    ///
+    /// # Panics
+    /// See above.
+    pub fn finish(self, at_least: usize) {
+        println!(
+            "RAN {}: {} passed, {} failed, {} skipped",
+            self.name,
+            self.passed,
+            self.failures.len(),
+            self.skipped.values().sum::<usize>()
+        );
+        for (why, count) in &self.skipped {
+            println!("  skipped {count}: {why}");
+        }
+        for failure in self.failures.iter().take(40) {
+            println!("  FAILED {failure}");
+        }
+        assert!(self.failures.is_empty(), "{}: {} cases failed", self.name, self.failures.len());
+        assert!(self.passed >= at_least, "{}: only {} cases ran, {at_least} are due", self.name, self.passed);
+    }
+}

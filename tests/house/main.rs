@@ -1,0 +1,1 @@
+//! The house: which room may know which, read off the `use` lines.
