@@ -20,6 +20,7 @@ pub mod limits;
 pub mod manual;
 pub mod mime;
 pub mod path;
+pub mod pem;
 pub mod policy;
 pub mod report;
 pub mod time;
