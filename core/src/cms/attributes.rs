@@ -1,0 +1,234 @@
+//! Attributes of signers and of authenticated content (RFC 5652 sections 5.3 and 11), as received.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use const_oid::ObjectIdentifier;
+
+use crate::asn1::{Element, Reader, Tag, header, oid};
+use crate::error::{Code, Error, Result};
+use crate::limits::Limits;
+use crate::time::Time;
+
+use super::algorithm::AlgorithmIdentifier;
+use super::der;
+
+/// The attributes that a signature covers.
+pub type SignedAttributes = Attributes;
+
+/// One attribute: its type and its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// attrType.
+    pub oid: ObjectIdentifier,
+    /// attrValues: whole elements as received.
+    pub values: Vec<Vec<u8>>,
+}
+
+/// A set of attributes that remembers its original octets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attributes {
+    octets: Vec<u8>,
+    content: Range<usize>,
+    list: Vec<Attribute>,
+}
+
+/// The algorithms that a signer says to have used, bound by the signature (RFC 6211).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlgorithmProtection {
+    /// The digest.
+    pub digest_algorithm: AlgorithmIdentifier,
+    /// The signature algorithm, in a SignerInfo.
+    pub signature_algorithm: Option<AlgorithmIdentifier>,
+    /// The MAC algorithm, in AuthenticatedData.
+    pub mac_algorithm: Option<AlgorithmIdentifier>,
+}
+
+impl Attributes {
+    /// Reads a SET OF Attribute from its encoding, BER or DER, under its own tag or an IMPLICIT one.
+    ///
+    /// # Errors
+    /// A code of the class malformed, or [`Code::LimitAttributes`] where there are more attributes, or values in all, than
+    /// allowed.
+    pub fn parse(encoded: &[u8], limits: &Limits) -> Result<Self> {
+        Self::read(&Reader::ber(encoded).single()?, limits)
+    }
+
+    pub(super) fn read(element: &Element<'_>, limits: &Limits) -> Result<Self> {
+        let mut list: Vec<Attribute> = Vec::new();
+        let mut values = 0usize;
+        let mut attributes = element.children()?;
+        while !attributes.is_empty() {
+            if list.len() >= limits.attributes {
+                return Err(element.error(Code::LimitAttributes));
+            }
+            let mut fields = attributes.sequence()?;
+            let oid = fields.oid()?;
+            let mut set = fields.expect(Tag::SET)?.children()?;
+            fields.finish()?;
+            let mut attribute = Attribute { oid, values: Vec::new() };
+            while !set.is_empty() {
+                values = values.saturating_add(1);
+                if values > limits.attributes {
+                    return Err(element.error(Code::LimitAttributes));
+                }
+                attribute.values.push(set.element()?.raw.to_vec());
+            }
+            list.push(attribute);
+        }
+        let start = element.content.as_ptr().addr().saturating_sub(element.raw.as_ptr().addr());
+        let content = start..start.saturating_add(element.content.len());
+        Ok(Self { octets: element.raw.to_vec(), content, list })
+    }
+
+    /// Every octet as received, with the IMPLICIT tag.
+    pub fn octets(&self) -> &[u8] {
+        &self.octets
+    }
+
+    /// The attributes in the order received.
+    pub fn list(&self) -> &[Attribute] {
+        &self.list
+    }
+
+    /// What a signature covers if the signer encoded as it sent: the attributes in the order received and octet for octet,
+    /// under the tag of SET with a definite length.
+    pub fn to_be_signed(&self) -> Vec<u8> {
+        let content = self.octets.get(self.content.clone()).unwrap_or_default();
+        header(Tag::SET, content.len() as u64).chain(content.iter().copied()).collect()
+    }
+
+    /// What a signature covers by RFC 5652 section 5.4: the DER encoding. The same as [`to_be_signed`](Self::to_be_signed)
+    /// where the sender used DER.
+    ///
+    /// # Errors
+    /// A code of the class malformed where a value is not well-formed inside.
+    pub fn to_be_signed_der(&self) -> Result<Vec<u8>> {
+        der::to_der(&self.to_be_signed())
+    }
+
+    /// Whether the attributes were received in DER, sorted, with definite and minimal lengths.
+    pub fn is_der(&self) -> bool {
+        let received = self.octets.get(1..).unwrap_or_default();
+        self.to_be_signed().get(1..).is_some_and(|same| same == received) && der::is_der(&self.to_be_signed())
+    }
+
+    /// The only value of the only attribute of this type; `None` where there is no such attribute.
+    ///
+    /// # Errors
+    /// [`Code::SigAttributeDuplicate`] where the attribute stands more than once or has several values,
+    /// [`Code::SigAttributeMalformed`] where it has none.
+    pub fn single(&self, oid: ObjectIdentifier) -> Result<Option<&[u8]>> {
+        let mut found = self.list.iter().filter(|attribute| attribute.oid == oid);
+        let Some(attribute) = found.next() else { return Ok(None) };
+        if found.next().is_some() {
+            return Err(Error::new(Code::SigAttributeDuplicate).because(oid.to_string()));
+        }
+        match attribute.values.as_slice() {
+            [value] => Ok(Some(value)),
+            [] => Err(Error::new(Code::SigAttributeMalformed).because(format!("{oid} has no value"))),
+            _ => Err(Error::new(Code::SigAttributeDuplicate).because(format!("{oid} has several values"))),
+        }
+    }
+
+    /// The content-type attribute (RFC 5652 section 11.1).
+    ///
+    /// # Errors
+    /// [`Code::SigAttributeMissing`], [`Code::SigAttributeDuplicate`] or [`Code::SigAttributeMalformed`].
+    pub fn content_type(&self) -> Result<ObjectIdentifier> {
+        let value = self.required(oid::ID_CONTENT_TYPE)?;
+        malformed(
+            oid::ID_CONTENT_TYPE,
+            element(value).and_then(|element| match element.tag {
+                Tag::OID => element.oid(),
+                _ => Err(element.error(Code::BerTag)),
+            }),
+        )
+    }
+
+    /// The message-digest attribute (RFC 5652 section 11.2).
+    ///
+    /// # Errors
+    /// [`Code::SigAttributeMissing`], [`Code::SigAttributeDuplicate`] or [`Code::SigAttributeMalformed`].
+    pub fn message_digest(&self) -> Result<Cow<'_, [u8]>> {
+        let value = self.required(oid::ID_MESSAGE_DIGEST)?;
+        malformed(
+            oid::ID_MESSAGE_DIGEST,
+            element(value).and_then(|element| match element.tag {
+                tag if tag == Tag::OCTET_STRING || tag == Tag::OCTET_STRING.constructed() => element.octets(),
+                _ => Err(element.error(Code::BerTag)),
+            }),
+        )
+    }
+
+    /// The signing-time attribute (RFC 5652 section 11.3), if it is there.
+    ///
+    /// # Errors
+    /// [`Code::SigAttributeDuplicate`] or [`Code::SigAttributeMalformed`].
+    pub fn signing_time(&self) -> Result<Option<Time>> {
+        let Some(value) = self.single(oid::ID_SIGNING_TIME)? else { return Ok(None) };
+        let time = element(value).and_then(|element| {
+            let time = match element.tag {
+                Tag::UTC_TIME => Time::from_utc_time(element.content),
+                Tag::GENERALIZED_TIME => Time::from_generalized_time(element.content),
+                _ => None,
+            };
+            time.ok_or_else(|| element.error(Code::BerValue))
+        });
+        malformed(oid::ID_SIGNING_TIME, time).map(Some)
+    }
+
+    /// The sMIMECapabilities attribute (RFC 8551 section 2.5.2), best liked first, if it is there.
+    ///
+    /// # Errors
+    /// [`Code::SigAttributeDuplicate`] or [`Code::SigAttributeMalformed`].
+    pub fn smime_capabilities(&self) -> Result<Option<Vec<AlgorithmIdentifier>>> {
+        let Some(value) = self.single(oid::ID_SMIME_CAPABILITIES)? else { return Ok(None) };
+        malformed(oid::ID_SMIME_CAPABILITIES, parse_capabilities(value)).map(Some)
+    }
+
+    /// The CMSAlgorithmProtection attribute (RFC 6211), if it is there.
+    ///
+    /// # Errors
+    /// [`Code::SigAttributeDuplicate`] or [`Code::SigAttributeMalformed`].
+    pub fn algorithm_protection(&self) -> Result<Option<AlgorithmProtection>> {
+        let Some(value) = self.single(oid::ID_CMS_ALGORITHM_PROTECTION)? else { return Ok(None) };
+        malformed(oid::ID_CMS_ALGORITHM_PROTECTION, parse_protection(value)).map(Some)
+    }
+
+    fn required(&self, oid: ObjectIdentifier) -> Result<&[u8]> {
+        self.single(oid)?.ok_or_else(|| Error::new(Code::SigAttributeMissing).because(oid.to_string()))
+    }
+}
+
+fn element(value: &[u8]) -> Result<Element<'_>> {
+    Reader::ber(value).single()
+}
+
+fn malformed<T>(oid: ObjectIdentifier, parsed: Result<T>) -> Result<T> {
+    parsed.map_err(|error| Error::new(Code::SigAttributeMalformed).because(oid.to_string()).with_source(error))
+}
+
+/// SMIMECapabilities ::= SEQUENCE OF SMIMECapability, which has the form of AlgorithmIdentifier.
+fn parse_capabilities(value: &[u8]) -> Result<Vec<AlgorithmIdentifier>> {
+    let mut rest = Reader::ber(value).single()?.children()?;
+    let mut capabilities = Vec::new();
+    while !rest.is_empty() {
+        capabilities.push(AlgorithmIdentifier::next(&mut rest)?);
+    }
+    Ok(capabilities)
+}
+
+fn parse_protection(value: &[u8]) -> Result<AlgorithmProtection> {
+    let mut fields = Reader::ber(value).single()?.children()?;
+    let digest_algorithm = AlgorithmIdentifier::next(&mut fields)?;
+    let signature = fields.optional(Tag::context_constructed(1))?;
+    let mac = fields.optional(Tag::context_constructed(2))?;
+    fields.finish()?;
+    let signature_algorithm = signature.as_ref().map(AlgorithmIdentifier::read).transpose()?;
+    let mac_algorithm = mac.as_ref().map(AlgorithmIdentifier::read).transpose()?;
+    if signature_algorithm.is_some() == mac_algorithm.is_some() {
+        return Err(Error::new(Code::BerValue).because("exactly one of signatureAlgorithm and macAlgorithm must be there"));
+    }
+    Ok(AlgorithmProtection { digest_algorithm, signature_algorithm, mac_algorithm })
+}

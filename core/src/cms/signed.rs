@@ -1,0 +1,145 @@
+//! What a SignedData consists of (RFC 5652 section 5).
+
+use const_oid::ObjectIdentifier;
+
+use crate::asn1::{Element, Reader, Tag};
+use crate::error::{Code, Result};
+use crate::limits::Limits;
+
+use super::algorithm::AlgorithmIdentifier;
+use super::attributes::{Attributes, SignedAttributes};
+use super::recipients::octets;
+
+/// What stands before the content of a SignedData.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedStart {
+    /// CMSVersion: 1, 3, 4 or 5; told, not judged.
+    pub version: u64,
+    /// The digests that the signers are said to use, in the order received.
+    pub digest_algorithms: Vec<AlgorithmIdentifier>,
+    /// eContentType.
+    pub content_type: ObjectIdentifier,
+}
+
+/// What stands after the content of a SignedData.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignedEnd {
+    /// Certificates and CRLs.
+    pub certificates: CertificateSet,
+    /// The signers, in the order received; none in a certs-only message.
+    pub signers: Vec<SignerInfo>,
+}
+
+/// The certificates and revocation information that a layer carries, in the order received.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CertificateSet {
+    /// X.509 certificates, each whole and as received.
+    pub certificates: Vec<Vec<u8>>,
+    /// How many certificates of other kinds were there (RFC 5652 section 10.2.2); they are not kept.
+    pub other_certificates: usize,
+    /// X.509 certificate revocation lists, each whole and as received.
+    pub crls: Vec<Vec<u8>>,
+    /// Revocation information of other kinds, for example OCSP responses (RFC 5940).
+    pub other_revocation: Vec<OtherRevocationInfo>,
+}
+
+/// Revocation information that is no CRL (RFC 5652 section 10.2.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherRevocationInfo {
+    /// Which kind.
+    pub format: ObjectIdentifier,
+    /// The information: one whole element as received.
+    pub info: Vec<u8>,
+}
+
+/// Names a certificate by its issuer and serial number (RFC 5652 section 10.2.4).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IssuerAndSerial {
+    /// The issuer's Name: the whole element as received.
+    pub issuer: Vec<u8>,
+    /// The content octets of the serial number, two's complement, as received.
+    pub serial: Vec<u8>,
+}
+
+/// Names the signer's certificate (RFC 5652 section 5.3).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SignerIdentifier {
+    /// By issuer and serial number.
+    IssuerAndSerial(IssuerAndSerial),
+    /// By the octets of its subjectKeyIdentifier.
+    SubjectKeyIdentifier(Vec<u8>),
+}
+
+/// One signer (RFC 5652 section 5.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignerInfo {
+    /// CMSVersion: 1 or 3; told, not judged.
+    pub version: u64,
+    /// Names the certificate.
+    pub sid: SignerIdentifier,
+    /// The digest.
+    pub digest_algorithm: AlgorithmIdentifier,
+    /// The attributes that are signed, if there are any.
+    pub signed_attributes: Option<SignedAttributes>,
+    /// The signature algorithm.
+    pub signature_algorithm: AlgorithmIdentifier,
+    /// The signature.
+    pub signature: Vec<u8>,
+    /// Attributes that are not signed.
+    pub unsigned_attributes: Option<Attributes>,
+}
+
+impl SignerInfo {
+    /// Reads one SignerInfo from its encoding, BER or DER; also a countersignature (RFC 5652 section 11.4).
+    ///
+    /// # Errors
+    /// A code of the class malformed, or [`Code::LimitAttributes`].
+    pub fn parse(encoded: &[u8], limits: &Limits) -> Result<Self> {
+        let mut fields = sequence(&Reader::ber(encoded).single()?)?;
+        let version = fields.unsigned()?;
+        let sid = SignerIdentifier::read(&fields.element()?)?;
+        let digest_algorithm = AlgorithmIdentifier::next(&mut fields)?;
+        let signed = fields.optional(Tag::context_constructed(0))?;
+        let signed_attributes = signed.map(|element| Attributes::read(&element, limits)).transpose()?;
+        let signature_algorithm = AlgorithmIdentifier::next(&mut fields)?;
+        let signature = octets(&fields.element()?, Tag::OCTET_STRING)?;
+        let unsigned = fields.optional(Tag::context_constructed(1))?;
+        let unsigned_attributes = unsigned.map(|element| Attributes::read(&element, limits)).transpose()?;
+        fields.finish()?;
+        Ok(Self { version, sid, digest_algorithm, signed_attributes, signature_algorithm, signature, unsigned_attributes })
+    }
+}
+
+impl SignerIdentifier {
+    fn read(element: &Element<'_>) -> Result<Self> {
+        match element.tag {
+            Tag::SEQUENCE => IssuerAndSerial::read(element).map(Self::IssuerAndSerial),
+            _ => octets(element, Tag::context(0)).map(Self::SubjectKeyIdentifier),
+        }
+    }
+}
+
+impl IssuerAndSerial {
+    pub(super) fn read(element: &Element<'_>) -> Result<Self> {
+        let mut fields = sequence(element)?;
+        let issuer = fields.expect(Tag::SEQUENCE)?.raw.to_vec();
+        let serial = fields.expect(Tag::INTEGER)?.integer_octets()?.to_vec();
+        fields.finish()?;
+        Ok(Self { issuer, serial })
+    }
+}
+
+impl OtherRevocationInfo {
+    pub(super) fn parse(encoded: &[u8]) -> Result<Self> {
+        let mut fields = Reader::ber(encoded).single()?.children()?;
+        let format = fields.oid()?;
+        let info = fields.element()?.raw.to_vec();
+        fields.finish()?;
+        Ok(Self { format, info })
+    }
+}
+
+/// The fields of an element that must be a SEQUENCE.
+fn sequence<'a>(element: &Element<'a>) -> Result<Reader<'a>> {
+    if element.tag == Tag::SEQUENCE { element.children() } else { Err(element.error(Code::BerTag)) }
+}
