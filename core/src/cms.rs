@@ -16,6 +16,7 @@ mod reader;
 mod recipients;
 mod signed;
 mod swap;
+mod write;
 
 pub use algorithm::AlgorithmIdentifier;
 pub use attributes::{AlgorithmProtection, Attribute, Attributes, SignedAttributes};
@@ -24,6 +25,10 @@ pub use reader::{CmsReader, CmsSink, CompressedStart};
 pub use recipients::{KekIdentifier, KeyAgreementRecipient, Originator, RecipientIdentifier, RecipientInfo};
 pub use signed::{CertificateSet, IssuerAndSerial, OtherRevocationInfo, SignedEnd, SignedStart, SignerIdentifier, SignerInfo};
 pub use swap::AttributeSwapDetector;
+pub use write::{
+    CompressedDataWriter, EnvelopedDataWriter, Output, SignedAttributesBuilder, SignedDataWriter, SignedTail, ecc_cms_shared_info,
+    signed_data_version,
+};
 
 use crate::error::Error;
 

@@ -40,12 +40,43 @@ pub fn archive(path: &Path) -> BTreeMap<String, Vec<u8>> {
     members
 }
 
-/// A JSON file.
+/// Every file of a zip archive, by its path inside.
+///
+/// # Panics
+/// Where the archive cannot be read.
+pub fn zip(archive: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let field = |at: usize, octets: usize| archive[at..at + octets].iter().rev().fold(0, |value, octet| value << 8 | usize::from(*octet));
+    let end = archive.windows(4).rposition(|window| window == b"PK\x05\x06").expect("a zip archive");
+    let mut members = BTreeMap::new();
+    let mut entry = field(end + 16, 4);
+    for _ in 0..field(end + 10, 2) {
+        let (method, packed, size) = (field(entry + 10, 2), field(entry + 20, 4), field(entry + 24, 4));
+        let (name, extra, comment, local) = (field(entry + 28, 2), field(entry + 30, 2), field(entry + 32, 2), field(entry + 42, 4));
+        let path = String::from_utf8_lossy(&archive[entry + 46..entry + 46 + name]).into_owned();
+        let start = local + 30 + field(local + 26, 2) + field(local + 28, 2);
+        let mut bytes = Vec::new();
+        match method {
+            0 => bytes.extend_from_slice(&archive[start..start + packed]),
+            _ => _ = flate2::read::DeflateDecoder::new(&archive[start..start + packed]).read_to_end(&mut bytes).expect("deflated octets"),
+        }
+        assert_eq!(bytes.len(), size, "{path}");
+        if !path.ends_with('/') {
+            members.insert(path, bytes);
+        }
+        entry += 46 + name + extra + comment;
+    }
+    members
+}
+
+/// A JSON file, plain or compressed with gzip (`.gz`).
 ///
 /// # Panics
 /// Where it cannot be read.
 pub fn json(path: &Path) -> serde_json::Value {
     let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    if path.extension().is_some_and(|extension| extension == "gz") {
+        return serde_json::from_reader(flate2::read::GzDecoder::new(bytes.as_slice())).expect("JSON");
+    }
     serde_json::from_slice(&bytes).expect("JSON")
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use const_oid::ObjectIdentifier;
 
-use crate::asn1::{Element, Reader, Tag, header, oid};
+use crate::asn1::{Element, Reader, Tag, oid};
 use crate::error::{Code, Error, Result};
 use crate::limits::Limits;
 use crate::time::Time;
@@ -94,8 +94,12 @@ impl Attributes {
     /// What a signature covers if the signer encoded as it sent: the attributes in the order received and octet for octet,
     /// under the tag of SET with a definite length.
     pub fn to_be_signed(&self) -> Vec<u8> {
-        let content = self.octets.get(self.content.clone()).unwrap_or_default();
-        header(Tag::SET, content.len() as u64).chain(content.iter().copied()).collect()
+        self.under_tag(Tag::SET)
+    }
+
+    /// The attributes in the order received and octet for octet, under this tag with a definite length.
+    pub(super) fn under_tag(&self, tag: Tag) -> Vec<u8> {
+        der::encode(tag, self.octets.get(self.content.clone()).unwrap_or_default())
     }
 
     /// What a signature covers by RFC 5652 section 5.4: the DER encoding. The same as [`to_be_signed`](Self::to_be_signed)

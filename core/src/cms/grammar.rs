@@ -206,6 +206,9 @@ pub(super) fn shape_of(content_type: ObjectIdentifier) -> Option<&'static Shape>
     }
 }
 
+/// RFC 2315 section 12, which CMS has dropped.
+const SIGNED_AND_ENVELOPED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.4");
+
 /// The name of a content type that this library knows but does not read.
 pub(super) fn name_of(content_type: ObjectIdentifier) -> &'static str {
     match content_type {
@@ -213,6 +216,7 @@ pub(super) fn name_of(content_type: ObjectIdentifier) -> &'static str {
         oid::ID_DIGESTED_DATA => "DigestedData",
         oid::ID_ENCRYPTED_DATA => "EncryptedData",
         oid::ID_CT_AUTH_DATA => "AuthenticatedData",
+        SIGNED_AND_ENVELOPED_DATA => "SignedAndEnvelopedData of PKCS #7 1.5",
         _ => "unknown",
     }
 }

@@ -132,6 +132,40 @@ impl RecipientInfo {
         }
     }
 
+    /// A KeyTransRecipientInfo of the version that belongs to the identifier (RFC 5652 section 6.2.1).
+    pub fn key_transport(rid: RecipientIdentifier, algorithm: AlgorithmIdentifier, encrypted_key: Vec<u8>) -> Self {
+        let version = if matches!(rid, RecipientIdentifier::SubjectKeyIdentifier(_)) { 2 } else { 0 };
+        Self::KeyTransport { version, rid, algorithm, encrypted_key }
+    }
+
+    /// A KeyAgreeRecipientInfo with an ephemeral public key, for any number of recipients whose keys are of its kind.
+    pub fn key_agreement(
+        originator_key: (AlgorithmIdentifier, Vec<u8>),
+        ukm: Option<Vec<u8>>,
+        algorithm: AlgorithmIdentifier,
+        recipients: Vec<KeyAgreementRecipient>,
+    ) -> Self {
+        let (key_algorithm, public_key) = originator_key;
+        let originator = Originator::PublicKey { algorithm: key_algorithm, public_key };
+        Self::KeyAgreement { version: 3, originator, ukm, algorithm, recipients }
+    }
+
+    /// A PasswordRecipientInfo.
+    pub fn password(key_derivation: AlgorithmIdentifier, algorithm: AlgorithmIdentifier, encrypted_key: Vec<u8>) -> Self {
+        Self::Password { version: 0, key_derivation: Some(key_derivation), algorithm, encrypted_key }
+    }
+
+    /// CMSVersion of this RecipientInfo, where its kind has one.
+    pub fn version(&self) -> Option<u64> {
+        match self {
+            Self::KeyTransport { version, .. }
+            | Self::KeyAgreement { version, .. }
+            | Self::KeyEncryption { version, .. }
+            | Self::Password { version, .. } => Some(*version),
+            Self::Other { .. } => None,
+        }
+    }
+
     /// How many recipients this stands for: those of a key agreement are several.
     pub fn count(&self) -> usize {
         match self {

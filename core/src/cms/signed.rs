@@ -90,6 +90,18 @@ pub struct SignerInfo {
 }
 
 impl SignerInfo {
+    /// A SignerInfo of the version that belongs to the identifier (RFC 5652 section 5.3), without unsigned attributes.
+    pub fn new(
+        sid: SignerIdentifier,
+        digest_algorithm: AlgorithmIdentifier,
+        signed_attributes: Option<SignedAttributes>,
+        signature_algorithm: AlgorithmIdentifier,
+        signature: Vec<u8>,
+    ) -> Self {
+        let version = if matches!(sid, SignerIdentifier::SubjectKeyIdentifier(_)) { 3 } else { 1 };
+        Self { version, sid, digest_algorithm, signed_attributes, signature_algorithm, signature, unsigned_attributes: None }
+    }
+
     /// Reads one SignerInfo from its encoding, BER or DER; also a countersignature (RFC 5652 section 11.4).
     ///
     /// # Errors
