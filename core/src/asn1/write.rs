@@ -26,6 +26,11 @@ impl Writer {
         Self::default()
     }
 
+    /// An empty writer with room for this many octets, so that secrets of a known size are not left behind when it grows.
+    pub fn with_capacity(octets: usize) -> Self {
+        Self { out: Vec::with_capacity(octets) }
+    }
+
     /// What was written.
     pub fn into_vec(self) -> Vec<u8> {
         self.out

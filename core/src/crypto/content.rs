@@ -1,0 +1,246 @@
+//! Content encryption: AES in CBC and GCM, and what old mail used (RFC 3565, 5084, 3370).
+
+mod cbc;
+mod gcm;
+mod stream;
+
+use std::fmt;
+
+use const_oid::ObjectIdentifier;
+
+use crate::asn1::{Element, Reader, Tag, Writer, oid};
+use crate::error::{Code, Error, Result};
+
+pub use stream::{ContentDecryptor, ContentEncryptor};
+
+/// Octets of a GCM nonce that are read. RFC 5084 recommends 12, and only those are written.
+const GCM_NONCE: std::ops::RangeInclusive<usize> = 1..=64;
+
+/// A content-encryption algorithm (RFC 3565, 5084, 3370).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ContentCipher {
+    /// AES-128 in CBC mode.
+    Aes128Cbc,
+    /// AES-192 in CBC mode.
+    Aes192Cbc,
+    /// AES-256 in CBC mode.
+    Aes256Cbc,
+    /// AES-128 in Galois/Counter mode.
+    Aes128Gcm,
+    /// AES-192 in Galois/Counter mode.
+    Aes192Gcm,
+    /// AES-256 in Galois/Counter mode.
+    Aes256Gcm,
+    /// Triple DES in CBC mode: reading old mail only.
+    DesEde3Cbc,
+    /// RC2 in CBC mode: reading old mail only.
+    Rc2Cbc,
+}
+
+/// What stands beside a cipher's object identifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CipherParameters {
+    /// The initialisation vector, or the nonce of GCM.
+    pub nonce: Vec<u8>,
+    /// Octets of the authentication tag; zero for a cipher without one.
+    pub tag_length: usize,
+    /// The effective key bits of RC2.
+    pub effective_bits: Option<usize>,
+}
+
+impl ContentCipher {
+    /// Every cipher.
+    pub const ALL: &'static [Self] = &[
+        Self::Aes128Cbc,
+        Self::Aes192Cbc,
+        Self::Aes256Cbc,
+        Self::Aes128Gcm,
+        Self::Aes192Gcm,
+        Self::Aes256Gcm,
+        Self::DesEde3Cbc,
+        Self::Rc2Cbc,
+    ];
+
+    /// Its object identifier.
+    pub const fn oid(self) -> ObjectIdentifier {
+        match self {
+            Self::Aes128Cbc => oid::AES128_CBC,
+            Self::Aes192Cbc => oid::AES192_CBC,
+            Self::Aes256Cbc => oid::AES256_CBC,
+            Self::Aes128Gcm => oid::AES128_GCM,
+            Self::Aes192Gcm => oid::AES192_GCM,
+            Self::Aes256Gcm => oid::AES256_GCM,
+            Self::DesEde3Cbc => oid::DES_EDE3_CBC,
+            Self::Rc2Cbc => oid::RC2_CBC,
+        }
+    }
+
+    /// The cipher of this object identifier, if it is one of ours.
+    pub fn from_oid(oid: ObjectIdentifier) -> Option<Self> {
+        Self::ALL.iter().copied().find(|cipher| cipher.oid() == oid)
+    }
+
+    /// The name in reports and on the command line: `aes-256-gcm`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Aes128Cbc => "aes-128-cbc",
+            Self::Aes192Cbc => "aes-192-cbc",
+            Self::Aes256Cbc => "aes-256-cbc",
+            Self::Aes128Gcm => "aes-128-gcm",
+            Self::Aes192Gcm => "aes-192-gcm",
+            Self::Aes256Gcm => "aes-256-gcm",
+            Self::DesEde3Cbc => "des-ede3-cbc",
+            Self::Rc2Cbc => "rc2-cbc",
+        }
+    }
+
+    /// The cipher of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|cipher| cipher.name() == name)
+    }
+
+    /// Whether it authenticates what it encrypts.
+    pub const fn is_aead(self) -> bool {
+        matches!(self, Self::Aes128Gcm | Self::Aes192Gcm | Self::Aes256Gcm)
+    }
+
+    /// Octets of its key; for RC2 those of 128 effective bits, see [`CipherParameters::key_length`].
+    pub const fn key_length(self) -> usize {
+        match self {
+            Self::Aes128Cbc | Self::Aes128Gcm | Self::Rc2Cbc => 16,
+            Self::Aes192Cbc | Self::Aes192Gcm | Self::DesEde3Cbc => 24,
+            Self::Aes256Cbc | Self::Aes256Gcm => 32,
+        }
+    }
+
+    /// Octets of the initialisation vector or nonce that is written.
+    pub const fn nonce_length(self) -> usize {
+        match self {
+            Self::Aes128Cbc | Self::Aes192Cbc | Self::Aes256Cbc => 16,
+            Self::Aes128Gcm | Self::Aes192Gcm | Self::Aes256Gcm => 12,
+            Self::DesEde3Cbc | Self::Rc2Cbc => 8,
+        }
+    }
+
+    /// Octets of ciphertext for content of this many octets, without the tag.
+    pub const fn ciphertext_length(self, content: u64) -> u64 {
+        if self.is_aead() {
+            return content;
+        }
+        let block = self.nonce_length() as u64;
+        match content.checked_next_multiple_of(block) {
+            Some(length) if length == content => content.saturating_add(block),
+            Some(length) => length,
+            None => u64::MAX,
+        }
+    }
+
+    /// Its AlgorithmIdentifier in DER. The length of the tag counts for ciphers that have one.
+    pub fn algorithm_identifier(self, nonce: &[u8], tag_length: usize) -> Vec<u8> {
+        let mut writer = Writer::new();
+        writer.nest(Tag::SEQUENCE, |writer| {
+            writer.oid(self.oid());
+            if self.is_aead() {
+                writer.nest(Tag::SEQUENCE, |writer| {
+                    writer.octet_string(nonce);
+                    if tag_length != 12 {
+                        writer.unsigned(tag_length as u64);
+                    }
+                });
+            } else {
+                writer.octet_string(nonce);
+            }
+        });
+        writer.into_vec()
+    }
+
+    /// Reads its parameters, the raw element of the AlgorithmIdentifier.
+    ///
+    /// # Errors
+    /// [`Code::EncTagLength`] where the tag is not of 12 to 16 octets, [`Code::AlgParameters`] where anything else is not
+    /// as the RFC of the cipher has it.
+    pub fn parse_parameters(self, parameters: &[u8]) -> Result<CipherParameters> {
+        self.read_parameters(parameters).map_err(|error| match error.code() {
+            Code::EncTagLength => error,
+            _ => Error::new(Code::AlgParameters).because(self.name()).with_source(error),
+        })
+    }
+
+    fn read_parameters(self, parameters: &[u8]) -> Result<CipherParameters> {
+        let element = Reader::ber(parameters).single()?;
+        match self {
+            Self::Aes128Gcm | Self::Aes192Gcm | Self::Aes256Gcm => read_gcm(element),
+            Self::Rc2Cbc => read_rc2(element),
+            _ => Ok(CipherParameters { nonce: read_vector(element, self.nonce_length())?, tag_length: 0, effective_bits: None }),
+        }
+    }
+}
+
+impl fmt::Display for ContentCipher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl CipherParameters {
+    /// An initialisation vector and nothing else, for ciphers without a tag.
+    pub fn initialisation_vector(octets: &[u8]) -> Self {
+        Self { nonce: octets.to_vec(), tag_length: 0, effective_bits: None }
+    }
+
+    /// Octets of the content-encryption key for this cipher with these parameters.
+    pub fn key_length(&self, cipher: ContentCipher) -> usize {
+        match (cipher, self.effective_bits) {
+            (ContentCipher::Rc2Cbc, Some(bits)) => bits.div_ceil(8),
+            _ => cipher.key_length(),
+        }
+    }
+}
+
+/// GCMParameters (RFC 5084 section 3.2).
+fn read_gcm(element: Element<'_>) -> Result<CipherParameters> {
+    if element.tag != Tag::SEQUENCE {
+        return Err(element.error(Code::BerTag));
+    }
+    let mut fields = element.children()?;
+    let nonce = fields.element()?;
+    if nonce.tag != Tag::OCTET_STRING || !GCM_NONCE.contains(&nonce.content.len()) {
+        return Err(nonce.error(Code::BerValue));
+    }
+    let tag_length = if fields.is_empty() { 12 } else { fields.unsigned()? };
+    fields.finish()?;
+    match usize::try_from(tag_length) {
+        Ok(tag_length @ 12..=16) => Ok(CipherParameters { nonce: nonce.content.to_vec(), tag_length, effective_bits: None }),
+        _ => Err(Error::new(Code::EncTagLength).because(format!("{tag_length} octets"))),
+    }
+}
+
+/// RC2CBCParameter (RFC 3370 section 5.2), or the bare vector of 32 effective bits that RFC 2268 also has.
+fn read_rc2(element: Element<'_>) -> Result<CipherParameters> {
+    let (version, vector) = match element.tag {
+        Tag::SEQUENCE => {
+            let mut fields = element.children()?;
+            let version = fields.unsigned()?;
+            let vector = fields.element()?;
+            fields.finish()?;
+            (Some(version), vector)
+        }
+        _ => (None, element),
+    };
+    let effective_bits = match version {
+        Some(160) => 40,
+        Some(120) => 64,
+        Some(58) => 128,
+        None => 32,
+        Some(other) => return Err(Error::new(Code::AlgParameters).because(format!("rc2ParameterVersion {other}"))),
+    };
+    Ok(CipherParameters { nonce: read_vector(vector, 8)?, tag_length: 0, effective_bits: Some(effective_bits) })
+}
+
+fn read_vector(element: Element<'_>, length: usize) -> Result<Vec<u8>> {
+    if element.tag != Tag::OCTET_STRING || element.content.len() != length {
+        return Err(element.error(Code::BerValue));
+    }
+    Ok(element.content.to_vec())
+}

@@ -1,0 +1,226 @@
+//! Public keys.
+
+use std::fmt;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::crypto::digest::Digest;
+use crate::crypto::key::KeyKind;
+use crate::crypto::key::numbers::{PublicKeyInfo, PublicNumbers, read_spki, write_spki};
+use crate::crypto::signature::{SignatureScheme, ToBeSigned};
+use crate::crypto::transport::KeyTransport;
+use crate::crypto::{Backend, pure};
+use crate::error::{Code, Error, Result};
+
+#[cfg(feature = "aws-lc")]
+use crate::crypto::aws;
+
+/// A public key, checked when it is read: RSA of 1024 to 16384 bits with an odd exponent from 3 to 2^64, a point on
+/// P-256, P-384 or P-521, Ed25519 or X25519. Cloning it costs nothing.
+///
+/// Two are equal where their numbers are, however they are encoded.
+#[derive(Clone)]
+pub struct PublicKey {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    spki: Vec<u8>,
+    info: PublicKeyInfo,
+    handle: Handle,
+    /// For what AWS-LC does not do.
+    #[cfg(feature = "aws-lc")]
+    fallback: std::sync::OnceLock<Option<pure::PublicKey>>,
+}
+
+enum Handle {
+    #[cfg(feature = "aws-lc")]
+    Aws(aws::PublicKey),
+    Pure(pure::PublicKey),
+}
+
+impl PublicKey {
+    /// Reads a SubjectPublicKeyInfo in DER (RFC 5280 section 4.1.2.7).
+    ///
+    /// # Errors
+    /// [`Code::KeyMalformed`], [`Code::KeyInvalid`] (numbers that make no key: a point off its curve, an even exponent)
+    /// or [`Code::KeyUnsupported`].
+    pub fn from_spki(spki: &[u8]) -> Result<Self> {
+        Self::from_spki_with(Backend::default(), spki)
+    }
+
+    /// Reads a key for this back end.
+    ///
+    /// # Errors
+    /// As [`PublicKey::from_spki`].
+    #[doc(hidden)]
+    pub fn from_spki_with(backend: Backend, spki: &[u8]) -> Result<Self> {
+        Self::build(backend, spki.to_vec(), read_spki(spki)?)
+    }
+
+    /// The key of these numbers.
+    pub(in crate::crypto) fn from_numbers(backend: Backend, numbers: &PublicNumbers, pss: Option<Option<&[u8]>>) -> Result<Self> {
+        let spki = write_spki(numbers, pss);
+        let info = read_spki(&spki)?;
+        Self::build(backend, spki, info)
+    }
+
+    fn build(backend: Backend, spki: Vec<u8>, info: PublicKeyInfo) -> Result<Self> {
+        let handle = match backend {
+            #[cfg(feature = "aws-lc")]
+            Backend::AwsLc => match aws::PublicKey::new(&info.numbers)? {
+                Some(key) => Handle::Aws(key),
+                None => Handle::Pure(pure::PublicKey::new(&info.numbers)?),
+            },
+            Backend::Pure => Handle::Pure(pure::PublicKey::new(&info.numbers)?),
+        };
+        let inner = Inner {
+            spki,
+            info,
+            handle,
+            #[cfg(feature = "aws-lc")]
+            fallback: std::sync::OnceLock::new(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The SubjectPublicKeyInfo, as it was read.
+    pub fn spki(&self) -> &[u8] {
+        &self.inner.spki
+    }
+
+    /// The content of the subjectPublicKey BIT STRING: what key identifiers are digests of (RFC 5280 section 4.2.1.2)
+    /// and, for a key that agrees, what its peer needs.
+    pub fn key_octets(&self) -> &[u8] {
+        self.inner.spki.get(self.inner.info.key_octets.clone()).unwrap_or_default()
+    }
+
+    /// What kind of key it is.
+    pub fn kind(&self) -> KeyKind {
+        self.inner.info.numbers.kind()
+    }
+
+    /// Whether this scheme can be used with this key (RFC 5652 section 10.1.2, RFC 4056 section 3).
+    pub fn suits(&self, scheme: &SignatureScheme) -> bool {
+        match (self.kind(), scheme) {
+            (KeyKind::Rsa { .. }, SignatureScheme::RsaPkcs1v15(_)) => self.inner.info.pss.is_none(),
+            (KeyKind::Rsa { .. }, SignatureScheme::RsaPss { .. }) => match &self.inner.info.pss {
+                Some(Some(demanded)) => satisfies(scheme, demanded),
+                Some(None) | None => true,
+            },
+            (KeyKind::Ec(_), SignatureScheme::Ecdsa(_)) | (KeyKind::Ed25519, SignatureScheme::Ed25519) => true,
+            _ => false,
+        }
+    }
+
+    /// Checks a signature.
+    ///
+    /// # Errors
+    /// [`Code::SigInvalid`] where it is not one by this key, [`Code::SigAlgorithmMismatch`] where key, scheme and digest
+    /// do not belong together.
+    pub fn verify(&self, scheme: &SignatureScheme, signed: ToBeSigned<'_>, signature: &[u8]) -> Result<()> {
+        if !self.suits(scheme) {
+            return Err(mismatch(format!("{} with a key of the kind {}", scheme.name(), self.kind())));
+        }
+        let good = match digest_to_sign(scheme, signed)? {
+            Input::Message(message) => match &self.inner.handle {
+                #[cfg(feature = "aws-lc")]
+                Handle::Aws(key) => key.verify_message(message, signature),
+                Handle::Pure(key) => key.verify_message(message, signature),
+            },
+            Input::Digest(digest) => match &self.inner.handle {
+                #[cfg(feature = "aws-lc")]
+                Handle::Aws(key) => match key.verify_digest(scheme, &digest, signature) {
+                    Some(good) => good,
+                    None => self.fallback()?.verify_digest(scheme, &digest, signature),
+                },
+                Handle::Pure(key) => key.verify_digest(scheme, &digest, signature),
+            },
+        };
+        if good { Ok(()) } else { Err(Error::new(Code::SigInvalid)) }
+    }
+
+    /// Encrypts a content-encryption key to this RSA key.
+    ///
+    /// # Errors
+    /// [`Code::UseKeyForEncryption`] where it is no RSA key or one for signatures only, [`Code::KeyUnsupported`] where it
+    /// is too small for that.
+    pub fn encrypt_key(&self, transport: &KeyTransport, key: &[u8]) -> Result<Vec<u8>> {
+        if !matches!(self.kind(), KeyKind::Rsa { .. }) || self.inner.info.pss.is_some() {
+            return Err(Error::new(Code::UseKeyForEncryption).because(format!("key transport to a key of the kind {}", self.kind())));
+        }
+        match &self.inner.handle {
+            #[cfg(feature = "aws-lc")]
+            Handle::Aws(handle) => match handle.encrypt_key(transport, key)? {
+                Some(encrypted) => Ok(encrypted),
+                None => self.fallback()?.encrypt_key(transport, key),
+            },
+            Handle::Pure(handle) => handle.encrypt_key(transport, key),
+        }
+    }
+
+    pub(in crate::crypto) fn numbers(&self) -> &PublicNumbers {
+        &self.inner.info.numbers
+    }
+
+    /// The secret that an ephemeral key shares with this one.
+    pub(in crate::crypto) fn agree_with(&self, ephemeral: &crate::crypto::agreement::Secret) -> Result<Zeroizing<Vec<u8>>> {
+        match (&self.inner.handle, ephemeral) {
+            #[cfg(feature = "aws-lc")]
+            (Handle::Aws(key), crate::crypto::agreement::Secret::Aws(secret)) => secret.agree_with(key),
+            (_, secret) => secret.agree(self.key_octets()),
+        }
+    }
+
+    #[cfg(feature = "aws-lc")]
+    fn fallback(&self) -> Result<&pure::PublicKey> {
+        let key = self.inner.fallback.get_or_init(|| pure::PublicKey::new(&self.inner.info.numbers).ok());
+        key.as_ref().ok_or_else(|| Error::new(Code::KeyInvalid))
+    }
+}
+
+/// What goes into the primitive: most schemes take a digest, Ed25519 the message.
+pub(super) enum Input<'a> {
+    Message(&'a [u8]),
+    Digest(Digest),
+}
+
+pub(super) fn digest_to_sign<'a>(scheme: &SignatureScheme, signed: ToBeSigned<'a>) -> Result<Input<'a>> {
+    match (scheme.digest(), signed) {
+        (Some(algorithm), ToBeSigned::Message(message)) => Ok(Input::Digest(algorithm.digest(message))),
+        (Some(algorithm), ToBeSigned::Digest(digest)) if digest.algorithm() == algorithm => Ok(Input::Digest(*digest)),
+        (Some(algorithm), ToBeSigned::Digest(digest)) => Err(mismatch(format!("{} where {algorithm} is due", digest.algorithm()))),
+        (None, ToBeSigned::Message(message)) => Ok(Input::Message(message)),
+        (None, ToBeSigned::Digest(_)) => Err(mismatch(format!("{} takes the message, not its digest", scheme.name()))),
+    }
+}
+
+fn mismatch(detail: String) -> Error {
+    Error::new(Code::SigAlgorithmMismatch).because(detail)
+}
+
+/// Whether these PSS parameters are those that a key demands, with a salt that is no shorter (RFC 4055 section 3.3).
+fn satisfies(scheme: &SignatureScheme, demanded: &SignatureScheme) -> bool {
+    match (scheme, demanded) {
+        (
+            SignatureScheme::RsaPss { digest, mgf_digest, salt_length },
+            SignatureScheme::RsaPss { digest: key_digest, mgf_digest: key_mgf, salt_length: least },
+        ) => digest == key_digest && mgf_digest == key_mgf && salt_length >= least,
+        _ => false,
+    }
+}
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.inner.info.numbers == other.inner.info.numbers
+    }
+}
+
+impl Eq for PublicKey {}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({})", self.kind())
+    }
+}

@@ -1,0 +1,240 @@
+//! Signature schemes and their AlgorithmIdentifiers (RFC 3370, 4056, 5754, 8419).
+
+use const_oid::ObjectIdentifier;
+
+use crate::asn1::{Reader, Tag, Writer, oid};
+use crate::crypto::digest::{Digest, DigestAlgorithm};
+use crate::error::{Code, Error, Result};
+
+/// The longest PSS salt that a key of ours has room for.
+const LONGEST_SALT: u64 = 2048;
+
+/// How something is signed: algorithm, digest and parameters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureScheme {
+    /// RSASSA-PKCS1-v1_5 with this digest.
+    RsaPkcs1v15(DigestAlgorithm),
+    /// RSASSA-PSS (RFC 4056).
+    RsaPss {
+        /// The digest of the message.
+        digest: DigestAlgorithm,
+        /// The digest inside MGF1.
+        mgf_digest: DigestAlgorithm,
+        /// Octets of the salt.
+        salt_length: usize,
+    },
+    /// ECDSA with this digest; the curve is that of the key.
+    Ecdsa(DigestAlgorithm),
+    /// Ed25519, which takes the message rather than a digest.
+    Ed25519,
+}
+
+/// What a signature is made over.
+#[derive(Clone, Copy, Debug)]
+pub enum ToBeSigned<'a> {
+    /// The message itself.
+    Message(&'a [u8]),
+    /// The digest of the message, by the digest of the scheme.
+    Digest(&'a Digest),
+}
+
+impl SignatureScheme {
+    /// RSASSA-PSS with one digest throughout and a salt of its length, as RFC 4056 recommends.
+    pub const fn pss(digest: DigestAlgorithm) -> Self {
+        Self::RsaPss { digest, mgf_digest: digest, salt_length: digest.len() }
+    }
+
+    /// The scheme that an AlgorithmIdentifier names. The parameters are its raw element, if there is one.
+    ///
+    /// A SignerInfo may name the kind of key alone (rsaEncryption, id-ecPublicKey) beside its digest algorithm: that is
+    /// what `digest` is for. Elsewhere it is `None`.
+    ///
+    /// ```
+    /// use smime::asn1::oid;
+    /// use smime::crypto::{DigestAlgorithm, SignatureScheme};
+    /// let scheme = SignatureScheme::from_algorithm(oid::RSA_ENCRYPTION, None, Some(DigestAlgorithm::Sha256))?;
+    /// assert_eq!(scheme, SignatureScheme::RsaPkcs1v15(DigestAlgorithm::Sha256));
+    /// # Ok::<(), smime::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Code::SigAlgorithmUnsupported`] where it is none of ours, [`Code::AlgParameters`] where its parameters are not
+    /// those that the RFCs allow.
+    pub fn from_algorithm(algorithm: ObjectIdentifier, parameters: Option<&[u8]>, digest: Option<DigestAlgorithm>) -> Result<Self> {
+        use DigestAlgorithm as D;
+        let scheme = match (algorithm, digest) {
+            (oid::RSA_ENCRYPTION, Some(digest)) => Self::RsaPkcs1v15(digest),
+            (oid::SHA1_WITH_RSA, _) => Self::RsaPkcs1v15(D::Sha1),
+            (oid::SHA256_WITH_RSA, _) => Self::RsaPkcs1v15(D::Sha256),
+            (oid::SHA384_WITH_RSA, _) => Self::RsaPkcs1v15(D::Sha384),
+            (oid::SHA512_WITH_RSA, _) => Self::RsaPkcs1v15(D::Sha512),
+            (oid::ID_RSASSA_PSS, _) => return read_pss(parameters),
+            // The parameters of a key are its curve, which is the key's business.
+            (oid::ID_EC_PUBLIC_KEY, Some(digest)) => return Ok(Self::Ecdsa(digest)),
+            (oid::ECDSA_WITH_SHA1, _) => Self::Ecdsa(D::Sha1),
+            (oid::ECDSA_WITH_SHA256, _) => Self::Ecdsa(D::Sha256),
+            (oid::ECDSA_WITH_SHA384, _) => Self::Ecdsa(D::Sha384),
+            (oid::ECDSA_WITH_SHA512, _) => Self::Ecdsa(D::Sha512),
+            (oid::ID_ED25519, _) if parameters.is_none() => Self::Ed25519,
+            (oid::ID_ED25519, _) => return Err(Error::new(Code::AlgParameters).because("Ed25519 with parameters")),
+            (other, _) => return Err(Error::new(Code::SigAlgorithmUnsupported).because(format!("signature algorithm {other}"))),
+        };
+        if null_or_absent(parameters) {
+            Ok(scheme)
+        } else {
+            Err(Error::new(Code::AlgParameters).because(format!("{} with parameters", scheme.name())))
+        }
+    }
+
+    /// Its AlgorithmIdentifier in DER.
+    pub fn algorithm_identifier(&self) -> Vec<u8> {
+        let mut writer = Writer::new();
+        writer.nest(Tag::SEQUENCE, |writer| {
+            writer.oid(self.oid());
+            match self {
+                Self::RsaPkcs1v15(_) => writer.null(),
+                Self::RsaPss { digest, mgf_digest, salt_length } => {
+                    writer.nest(Tag::SEQUENCE, |writer| write_pss(writer, *digest, *mgf_digest, *salt_length));
+                }
+                Self::Ecdsa(_) | Self::Ed25519 => {}
+            }
+        });
+        writer.into_vec()
+    }
+
+    /// Its object identifier.
+    pub const fn oid(&self) -> ObjectIdentifier {
+        use DigestAlgorithm as D;
+        match self {
+            Self::RsaPkcs1v15(D::Sha1) => oid::SHA1_WITH_RSA,
+            Self::RsaPkcs1v15(D::Sha256) => oid::SHA256_WITH_RSA,
+            Self::RsaPkcs1v15(D::Sha384) => oid::SHA384_WITH_RSA,
+            Self::RsaPkcs1v15(D::Sha512) => oid::SHA512_WITH_RSA,
+            Self::RsaPss { .. } => oid::ID_RSASSA_PSS,
+            Self::Ecdsa(D::Sha1) => oid::ECDSA_WITH_SHA1,
+            Self::Ecdsa(D::Sha256) => oid::ECDSA_WITH_SHA256,
+            Self::Ecdsa(D::Sha384) => oid::ECDSA_WITH_SHA384,
+            Self::Ecdsa(D::Sha512) => oid::ECDSA_WITH_SHA512,
+            Self::Ed25519 => oid::ID_ED25519,
+        }
+    }
+
+    /// The digest that is applied to the message, or nothing for a scheme that takes the message itself.
+    pub const fn digest(&self) -> Option<DigestAlgorithm> {
+        match self {
+            Self::RsaPkcs1v15(digest) | Self::RsaPss { digest, .. } | Self::Ecdsa(digest) => Some(*digest),
+            Self::Ed25519 => None,
+        }
+    }
+
+    /// The name in reports: `rsassa-pkcs1-v1_5`, `rsassa-pss`, `ecdsa` or `ed25519`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::RsaPkcs1v15(_) => "rsassa-pkcs1-v1_5",
+            Self::RsaPss { .. } => "rsassa-pss",
+            Self::Ecdsa(_) => "ecdsa",
+            Self::Ed25519 => "ed25519",
+        }
+    }
+}
+
+/// RSASSA-PSS-params (RFC 4055 section 3.1), which a signature must carry.
+pub(super) fn read_pss(parameters: Option<&[u8]>) -> Result<SignatureScheme> {
+    let parameters = parameters.ok_or_else(|| Error::new(Code::AlgParameters).because("RSASSA-PSS without parameters"))?;
+    let unacceptable = |error: Error| match error.code() {
+        Code::AlgUnsupported => Error::new(Code::SigAlgorithmUnsupported).with_source(error),
+        Code::AlgParameters => error,
+        _ => Error::new(Code::AlgParameters).because("RSASSA-PSS-params").with_source(error),
+    };
+    read_pss_fields(parameters).map_err(unacceptable)
+}
+
+fn read_pss_fields(parameters: &[u8]) -> Result<SignatureScheme> {
+    let mut outer = Reader::der(parameters);
+    let mut reader = outer.sequence()?;
+    outer.finish()?;
+    let digest = match reader.optional(Tag::context_constructed(0))? {
+        Some(field) => read_digest_algorithm(field.children()?)?,
+        None => DigestAlgorithm::Sha1,
+    };
+    let mgf_digest = match reader.optional(Tag::context_constructed(1))? {
+        Some(field) => read_mgf(field.children()?)?,
+        None => DigestAlgorithm::Sha1,
+    };
+    let salt_length = match reader.optional(Tag::context_constructed(2))? {
+        Some(field) => only_unsigned(field.children()?)?,
+        None => 20,
+    };
+    let trailer = match reader.optional(Tag::context_constructed(3))? {
+        Some(field) => only_unsigned(field.children()?)?,
+        None => 1,
+    };
+    reader.finish()?;
+    if trailer != 1 {
+        return Err(Error::new(Code::AlgParameters).because(format!("RSASSA-PSS with trailerField {trailer}")));
+    }
+    match usize::try_from(salt_length) {
+        Ok(octets) if salt_length <= LONGEST_SALT => Ok(SignatureScheme::RsaPss { digest, mgf_digest, salt_length: octets }),
+        _ => Err(Error::new(Code::AlgParameters).because(format!("RSASSA-PSS with a salt of {salt_length} octets"))),
+    }
+}
+
+fn write_pss(writer: &mut Writer, digest: DigestAlgorithm, mgf_digest: DigestAlgorithm, salt_length: usize) {
+    if digest != DigestAlgorithm::Sha1 {
+        writer.nest(Tag::context_constructed(0), |writer| write_digest_algorithm(writer, digest));
+    }
+    if mgf_digest != DigestAlgorithm::Sha1 {
+        writer.nest(Tag::context_constructed(1), |writer| write_mgf(writer, mgf_digest));
+    }
+    if salt_length != 20 {
+        writer.nest(Tag::context_constructed(2), |writer| writer.unsigned(salt_length as u64));
+    }
+}
+
+fn only_unsigned(mut field: Reader<'_>) -> Result<u64> {
+    let value = field.unsigned()?;
+    field.finish()?;
+    Ok(value)
+}
+
+/// A HashAlgorithm inside the parameters of PSS or OAEP.
+pub(super) fn read_digest_algorithm(mut field: Reader<'_>) -> Result<DigestAlgorithm> {
+    let mut algorithm = field.sequence()?;
+    field.finish()?;
+    let oid = algorithm.oid()?;
+    if !null_or_absent((!algorithm.is_empty()).then_some(algorithm.rest())) {
+        return Err(Error::new(Code::AlgParameters).because("a digest algorithm with parameters"));
+    }
+    DigestAlgorithm::from_oid(oid).ok_or_else(|| Error::new(Code::AlgUnsupported).because(format!("digest {oid}")))
+}
+
+/// A MaskGenAlgorithm, which can only be MGF1.
+pub(super) fn read_mgf(mut field: Reader<'_>) -> Result<DigestAlgorithm> {
+    let mut algorithm = field.sequence()?;
+    field.finish()?;
+    let oid = algorithm.oid()?;
+    if oid != oid::ID_MGF1 {
+        return Err(Error::new(Code::AlgUnsupported).because(format!("mask generation function {oid}")));
+    }
+    read_digest_algorithm(algorithm)
+}
+
+pub(super) fn write_digest_algorithm(writer: &mut Writer, digest: DigestAlgorithm) {
+    writer.nest(Tag::SEQUENCE, |writer| {
+        writer.oid(digest.oid());
+        writer.null();
+    });
+}
+
+pub(super) fn write_mgf(writer: &mut Writer, digest: DigestAlgorithm) {
+    writer.nest(Tag::SEQUENCE, |writer| {
+        writer.oid(oid::ID_MGF1);
+        write_digest_algorithm(writer, digest);
+    });
+}
+
+/// Whether parameters that carry no meaning are written in one of the two ways in use.
+pub(super) fn null_or_absent(parameters: Option<&[u8]>) -> bool {
+    matches!(parameters, None | Some([5, 0]))
+}
