@@ -1,1 +1,394 @@
-//! Room `cert`.
+//! Certificates (RFC 5280 section 4): a view that keeps the octets as received.
+//!
+//! The view is tolerant where mail in the wild is: serial numbers of any size and sign, dates in either type, object identifiers of any
+//! length, explicit defaults, X.509 v1. It is strict where laxness would be a way in: DER throughout, nothing behind the end, no
+//! extension twice, the same algorithm inside and outside the signature.
+//! Whether a certificate may be *trusted* is not decided here but in [`path`](crate::path).
+
+mod address;
+mod describe;
+mod extensions;
+mod name;
+pub(crate) mod text;
+mod view;
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
+
+use const_oid::ObjectIdentifier;
+
+pub use address::{AddressMatch, Addresses, Mailbox, match_address};
+pub use describe::CertificateDescription;
+pub use extensions::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, Extension, GeneralName, KeyUsage};
+pub use name::{Attribute, Name, NameKey};
+
+pub(crate) use address::{is_host, parse_domain};
+
+use crate::asn1::{Reader, Tag, oid};
+use crate::crypto::{DigestAlgorithm, PublicKey, SignatureScheme, ToBeSigned};
+use crate::error::{Code, Error, Result};
+use crate::pem;
+use crate::time::Time;
+use view::{Range, View};
+
+/// A certificate. Cheap to clone: clones share one copy, and what was worked out once (the key, the digest) is kept.
+///
+/// Two certificates are equal when all their octets are.
+///
+/// ```
+/// # fn main() -> smime::Result<()> {
+/// use smime::{Code, cert::Certificate};
+/// assert_eq!(Certificate::from_der(b"no certificate").unwrap_err().code(), Code::CertMalformed);
+/// assert!(Certificate::many(b"neither PEM nor DER").is_err());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Certificate {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    der: Box<[u8]>,
+    view: View,
+    sha256: OnceLock<[u8; 32]>,
+    key_sha256: OnceLock<[u8; 32]>,
+    subject_key: OnceLock<NameKey>,
+    issuer_key: OnceLock<NameKey>,
+    public_key: OnceLock<std::result::Result<PublicKey, (Code, String)>>,
+}
+
+impl Certificate {
+    /// The certificate in this DER; nothing may follow it.
+    ///
+    /// # Errors
+    /// [`Code::CertMalformed`], [`Code::CertDuplicateExtension`], [`Code::CertAlgorithmMismatch`] or [`Code::BerTrailing`].
+    pub fn from_der(der: &[u8]) -> Result<Self> {
+        let view = View::read(der)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                der: der.into(),
+                view,
+                sha256: OnceLock::new(),
+                key_sha256: OnceLock::new(),
+                subject_key: OnceLock::new(),
+                issuer_key: OnceLock::new(),
+                public_key: OnceLock::new(),
+            }),
+        })
+    }
+
+    /// The one certificate in this PEM text; blocks with other labels are passed over.
+    ///
+    /// # Errors
+    /// [`Code::PemMalformed`] where there is none or more than one, else as [`Certificate::from_der`].
+    pub fn from_pem(text: &[u8]) -> Result<Self> {
+        let mut found = pem_certificates(text)?;
+        match (found.pop(), found.is_empty()) {
+            (Some(certificate), true) => Ok(certificate),
+            (Some(_), false) => Err(Error::new(Code::PemMalformed).because("more than one certificate where one is due")),
+            (None, _) => Err(Error::new(Code::PemMalformed).because("there is no block CERTIFICATE")),
+        }
+    }
+
+    /// Every certificate in this file: PEM with any number of them, or the DER of one.
+    ///
+    /// # Errors
+    /// As [`Certificate::from_pem`] and [`Certificate::from_der`].
+    pub fn many(file: &[u8]) -> Result<Vec<Self>> {
+        if !pem::is_pem(file) {
+            return Ok(vec![Self::from_der(file)?]);
+        }
+        let found = pem_certificates(file)?;
+        if found.is_empty() {
+            return Err(Error::new(Code::PemMalformed).because("there is no block CERTIFICATE"));
+        }
+        Ok(found)
+    }
+
+    /// All octets, as received.
+    pub fn der(&self) -> &[u8] {
+        &self.inner.der
+    }
+
+    /// The certificate as a PEM block.
+    pub fn to_pem(&self) -> String {
+        pem::encode("CERTIFICATE", self.der())
+    }
+
+    /// The octets that the issuer signed: TBSCertificate.
+    pub fn tbs(&self) -> &[u8] {
+        self.slice(&self.inner.view.tbs)
+    }
+
+    /// 1 or 3 as a rule; 2 occurs.
+    pub fn version(&self) -> u8 {
+        self.inner.view.version
+    }
+
+    /// Content octets of the serial number as received: two's complement, of any length, negative ones included.
+    pub fn serial(&self) -> &[u8] {
+        self.slice(&self.inner.view.serial)
+    }
+
+    /// Whether the serial number is negative, which RFC 5280 section 4.1.2.2 forbids and certificates in use have.
+    pub fn serial_is_negative(&self) -> bool {
+        self.serial().first().is_some_and(|first| first & 0x80 != 0)
+    }
+
+    /// Who signed it.
+    pub fn issuer(&self) -> Name<'_> {
+        Name::checked(self.slice(&self.inner.view.issuer))
+    }
+
+    /// Whose key it certifies.
+    pub fn subject(&self) -> Name<'_> {
+        Name::checked(self.slice(&self.inner.view.subject))
+    }
+
+    /// [`Name::key`] of the issuer, worked out once.
+    pub fn issuer_key(&self) -> &NameKey {
+        self.inner.issuer_key.get_or_init(|| self.issuer().key())
+    }
+
+    /// [`Name::key`] of the subject, worked out once.
+    pub fn subject_key(&self) -> &NameKey {
+        self.inner.subject_key.get_or_init(|| self.subject().key())
+    }
+
+    /// Whether issuer and subject are the same name (RFC 5280 section 3.2); says nothing of who signed it.
+    pub fn is_self_issued(&self) -> bool {
+        self.issuer().der() == self.subject().der() || self.issuer_key() == self.subject_key()
+    }
+
+    /// The first second of its validity.
+    pub fn not_before(&self) -> Time {
+        self.inner.view.not_before
+    }
+
+    /// The last second of its validity.
+    pub fn not_after(&self) -> Time {
+        self.inner.view.not_after
+    }
+
+    /// Whether its validity includes this time.
+    pub fn is_valid_at(&self, at: Time) -> bool {
+        self.not_before() <= at && at <= self.not_after()
+    }
+
+    /// SubjectPublicKeyInfo, as received.
+    pub fn spki(&self) -> &[u8] {
+        self.slice(&self.inner.view.spki)
+    }
+
+    /// The key, read and checked once.
+    ///
+    /// # Errors
+    /// As [`PublicKey::from_spki`].
+    pub fn public_key(&self) -> Result<&PublicKey> {
+        let read = || PublicKey::from_spki(self.spki()).map_err(|error| (error.code(), error.detail().unwrap_or_default().to_owned()));
+        match self.inner.public_key.get_or_init(read) {
+            Ok(key) => Ok(key),
+            Err((code, detail)) if detail.is_empty() => Err(Error::new(*code)),
+            Err((code, detail)) => Err(Error::new(*code).because(detail.as_str())),
+        }
+    }
+
+    /// Content octets of the OBJECT IDENTIFIER in the key's AlgorithmIdentifier.
+    pub fn key_algorithm(&self) -> &[u8] {
+        self.slice(&self.inner.view.key_algorithm)
+    }
+
+    /// How the certificate is signed.
+    ///
+    /// # Errors
+    /// As [`SignatureScheme::from_algorithm`].
+    pub fn signature_scheme(&self) -> Result<SignatureScheme> {
+        let (kind, parameters) = self.signature_algorithm()?;
+        let known = ObjectIdentifier::from_bytes(kind);
+        let kind = known.map_err(|_| Error::new(Code::AlgUnsupported).because("the signature algorithm of a certificate is not known"))?;
+        SignatureScheme::from_algorithm(kind, parameters, None)
+    }
+
+    /// The value of the signature: the octets of its BIT STRING.
+    pub fn signature(&self) -> &[u8] {
+        self.slice(&self.inner.view.signature)
+    }
+
+    /// Checks the signature with this key, and nothing else: neither names nor dates nor usage.
+    ///
+    /// # Errors
+    /// [`Code::SigInvalid`], or [`Code::AlgUnsupported`], [`Code::AlgParameters`] or [`Code::SigAlgorithmMismatch`] where it cannot be checked.
+    pub fn verify_signed_by(&self, key: &PublicKey) -> Result<()> {
+        let scheme = self.signature_scheme()?;
+        if !self.inner.view.signature_is_whole {
+            return Err(Error::new(Code::SigInvalid).because("the bits of the signature do not fill octets"));
+        }
+        key.verify(&scheme, ToBeSigned::Message(self.tbs()), self.signature())
+    }
+
+    /// SHA-256 of all octets: what names a certificate in reports.
+    pub fn sha256(&self) -> &[u8; 32] {
+        self.inner.sha256.get_or_init(|| sha256(self.der()))
+    }
+
+    /// SHA-256 of SubjectPublicKeyInfo: what names a key, whichever certificate it stands in.
+    pub fn key_sha256(&self) -> &[u8; 32] {
+        self.inner.key_sha256.get_or_init(|| sha256(self.spki()))
+    }
+
+    /// The extensions in the order in which they stand; no two are of the same kind.
+    pub fn extensions(&self) -> impl Iterator<Item = Extension<'_>> {
+        self.inner.view.extensions.iter().map(|extension| Extension {
+            kind: self.slice(&extension.kind),
+            critical: extension.critical,
+            value: self.slice(&extension.value),
+        })
+    }
+
+    /// The extension of this kind.
+    pub fn extension(&self, kind: ObjectIdentifier) -> Option<Extension<'_>> {
+        self.extensions().find(|extension| extension.kind == kind.as_bytes())
+    }
+
+    /// basicConstraints.
+    ///
+    /// # Errors
+    /// [`Code::CertMalformed`] where the extension cannot be read.
+    pub fn basic_constraints(&self) -> Result<Option<BasicConstraints>> {
+        self.typed(oid::CE_BASIC_CONSTRAINTS, extensions::basic_constraints)
+    }
+
+    /// Whether basicConstraints says that the subject is a certification authority.
+    pub fn is_ca(&self) -> bool {
+        self.basic_constraints().ok().flatten().is_some_and(|constraints| constraints.ca)
+    }
+
+    /// keyUsage.
+    ///
+    /// # Errors
+    /// [`Code::CertMalformed`] where the extension cannot be read.
+    pub fn key_usage(&self) -> Result<Option<KeyUsage>> {
+        self.typed(oid::CE_KEY_USAGE, extensions::key_usage)
+    }
+
+    /// extKeyUsage.
+    ///
+    /// # Errors
+    /// [`Code::CertMalformed`] where the extension cannot be read.
+    pub fn extended_key_usage(&self) -> Result<Option<ExtendedKeyUsage<'_>>> {
+        self.typed(oid::CE_EXT_KEY_USAGE, extensions::extended_key_usage)
+    }
+
+    /// subjectAltName.
+    ///
+    /// # Errors
+    /// [`Code::CertMalformed`] where the extension cannot be read.
+    pub fn subject_alternative_names(&self) -> Result<Option<Vec<GeneralName<'_>>>> {
+        self.typed(oid::CE_SUBJECT_ALT_NAME, extensions::general_names)
+    }
+
+    /// subjectKeyIdentifier, where there is one that can be read. A hint: nothing binds it to the key.
+    pub fn subject_key_identifier(&self) -> Option<&[u8]> {
+        self.typed(oid::CE_SUBJECT_KEY_IDENTIFIER, extensions::octet_string).ok().flatten()
+    }
+
+    /// authorityKeyIdentifier, where there is one that can be read. A hint: it may name the wrong key.
+    pub fn authority_key_identifier(&self) -> Option<AuthorityKeyIdentifier<'_>> {
+        self.typed(oid::CE_AUTHORITY_KEY_IDENTIFIER, extensions::authority_key_identifier).ok().flatten()
+    }
+
+    /// Where the issuer's certificate can be had (id-ad-caIssuers, RFC 5280 section 4.2.2.1).
+    pub fn issuer_urls(&self) -> Vec<String> {
+        self.access(ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2"))
+    }
+
+    /// Where an OCSP responder answers (id-ad-ocsp, RFC 5280 section 4.2.2.1).
+    pub fn ocsp_urls(&self) -> Vec<String> {
+        self.access(ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1"))
+    }
+
+    /// Where revocation lists can be had (RFC 5280 section 4.2.1.13).
+    pub fn crl_urls(&self) -> Vec<String> {
+        self.typed(oid::CE_CRL_DISTRIBUTION_POINTS, extensions::distribution_urls).ok().flatten().unwrap_or_default()
+    }
+
+    /// The e-mail addresses, sorted into those that follow the rules and those that do not: the rfc822Name and SmtpUTF8Mailbox
+    /// entries of subjectAltName, then the emailAddress attributes of the subject (RFC 8550 section 3).
+    pub fn mailboxes(&self) -> Addresses {
+        address::collect(self)
+    }
+
+    /// The e-mail addresses that follow the rules, as text. See [`Certificate::mailboxes`].
+    pub fn addresses(&self) -> Vec<String> {
+        self.mailboxes().mailboxes.iter().map(Mailbox::to_string).collect()
+    }
+
+    /// What a person wants to know about it.
+    pub fn describe(&self) -> CertificateDescription {
+        CertificateDescription::of(self)
+    }
+
+    /// Content octets of the signature algorithm's OBJECT IDENTIFIER, and its parameters.
+    fn signature_algorithm(&self) -> Result<(&[u8], Option<&[u8]>)> {
+        let mut fields = Reader::single_der(self.slice(&self.inner.view.algorithm))?.children()?;
+        let kind = fields.expect(Tag::OID)?.content;
+        let parameters = if fields.is_empty() { None } else { Some(fields.element()?.raw) };
+        fields.finish()?;
+        Ok((kind, parameters))
+    }
+
+    fn typed<'a, T>(&'a self, kind: ObjectIdentifier, content: impl FnOnce(crate::asn1::Element<'a>) -> Result<T>) -> Result<Option<T>> {
+        self.extension(kind).map(|extension| extensions::read(&extension, content)).transpose()
+    }
+
+    fn access(&self, method: ObjectIdentifier) -> Vec<String> {
+        let urls = self.typed(oid::PE_AUTHORITY_INFO_ACCESS, |element| extensions::access_urls(element, method));
+        urls.ok().flatten().unwrap_or_default()
+    }
+
+    fn slice(&self, range: &Range) -> &[u8] {
+        self.inner.der.get(range.clone()).unwrap_or_default()
+    }
+}
+
+fn pem_certificates(text: &[u8]) -> Result<Vec<Certificate>> {
+    let mut found = Vec::new();
+    for block in pem::blocks(text) {
+        let block = block?;
+        // TRUSTED CERTIFICATE is OpenSSL's and may say that the certificate is *not* trusted: better not taken at all than misread.
+        if matches!(block.label(), "CERTIFICATE" | "X509 CERTIFICATE") {
+            found.push(Certificate::from_der(&block.decode()?)?);
+        }
+    }
+    Ok(found)
+}
+
+fn sha256(octets: &[u8]) -> [u8; 32] {
+    let mut digest = [0; 32];
+    for (to, from) in digest.iter_mut().zip(DigestAlgorithm::Sha256.digest(octets).iter()) {
+        *to = *from;
+    }
+    digest
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner) || self.der() == other.der()
+    }
+}
+
+impl Eq for Certificate {}
+
+impl Hash for Certificate {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.der().hash(state);
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Certificate({}, issued by {})", self.subject(), self.issuer())
+    }
+}

@@ -26,7 +26,9 @@ pub mod report;
 pub mod time;
 pub mod trust;
 
+pub use cert::Certificate;
 pub use error::{Class, Code, Error, Result, Severity};
 pub use limits::Limits;
 pub use policy::Policy;
 pub use time::Time;
+pub use trust::TrustStore;

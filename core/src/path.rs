@@ -1,1 +1,142 @@
-//! Room `path`.
+//! Certification paths (RFC 5280 section 6): from a certificate to an anchor, and whether each step of the way holds.
+//!
+//! A path is looked for among the certificates of the store and those that came with the message, over cross certificates and
+//! through names that several authorities share. The first path that holds wins. Where none does, the report explains the best
+//! of those that lead to an anchor, or how far the way was found. All of it happens under the bounds of
+//! [`Limits`]: when one is reached the report says so ([`Code::LimitPath`]) and nothing is accepted.
+//!
+//! Rules beyond RFC 5280 section 6.1, which takes an anchor as a bare name and key:
+//! * what an anchor's certificate says of itself (basicConstraints, keyUsage, extKeyUsage, nameConstraints) binds it as it would bind
+//!   another authority, except that an anchor of version 1, or with keyCertSign and no basicConstraints, is an authority; its dates count
+//!   unless [`Policy::check_anchor_validity`] is off;
+//! * extKeyUsage in an authority's certificate limits what it may issue, as all mail programs have it;
+//! * a certificate that is itself an anchor needs no issuer, whoever signed it.
+
+mod build;
+mod constraints;
+mod report;
+mod signatures;
+mod usage;
+mod validate;
+
+pub use report::{CheckState, Need, NeedKind, PathCheck, PathCheckKind, PathFinding, PathMember, PathReport, PathRole, PathVerdict};
+
+use std::borrow::Cow;
+
+use crate::cert::Certificate;
+#[allow(unused_imports, reason = "named in the text above")]
+use crate::error::Code;
+use crate::limits::Limits;
+use crate::policy::Policy;
+use crate::time::Time;
+use crate::trust::TrustStore;
+
+/// What the certificate at the end of the path is to be used for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// Its key made a signature on a message: digitalSignature or nonRepudiation, and emailProtection.
+    #[default]
+    EmailSignature,
+    /// A message is encrypted to its key: keyEncipherment or keyAgreement, and emailProtection.
+    EmailEncryption,
+    /// Anything: the usage of the certificate itself is not looked at.
+    Any,
+}
+
+impl Purpose {
+    /// The word of the command line: `email-signature`, `email-encryption` or `any`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EmailSignature => "email-signature",
+            Self::EmailEncryption => "email-encryption",
+            Self::Any => "any",
+        }
+    }
+
+    /// The purpose of this word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::EmailSignature, Self::EmailEncryption, Self::Any].into_iter().find(|purpose| purpose.as_str() == name)
+    }
+}
+
+/// A question: does a path lead from this certificate to an anchor of this store?
+///
+/// ```
+/// # fn judge(certificate: &smime::cert::Certificate, store: &smime::TrustStore) -> smime::Result<()> {
+/// use smime::path::{PathRequest, Purpose};
+/// let report = PathRequest::new(certificate, store)
+///     .at(smime::Time::parse_rfc3339("2026-11-23T12:00:00Z")?)
+///     .purpose(Purpose::EmailSignature)
+///     .validate();
+/// if !report.is_valid() {
+///     report.findings.iter().for_each(|finding| println!("{}: {}", finding.code.as_str(), finding.message()));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct PathRequest<'a> {
+    leaf: &'a Certificate,
+    store: &'a TrustStore,
+    intermediates: &'a [Certificate],
+    at: Option<Time>,
+    purpose: Purpose,
+    policy: Cow<'a, Policy>,
+    limits: Cow<'a, Limits>,
+}
+
+impl<'a> PathRequest<'a> {
+    /// Asks about this certificate, for signatures on mail, by the default policy and limits, at no time yet.
+    pub fn new(leaf: &'a Certificate, store: &'a TrustStore) -> Self {
+        Self {
+            leaf,
+            store,
+            intermediates: &[],
+            at: None,
+            purpose: Purpose::default(),
+            policy: Cow::Owned(Policy::default()),
+            limits: Cow::Owned(Limits::default()),
+        }
+    }
+
+    /// Certificates that came along and may help, in any order, of any relation to this one. None is trusted for being here.
+    #[must_use]
+    pub fn intermediates(mut self, certificates: &'a [Certificate]) -> Self {
+        self.intermediates = certificates;
+        self
+    }
+
+    /// The time of judgement. Without it no path is valid ([`Code::PathTimeUnknown`]): the core asks no clock.
+    #[must_use]
+    pub fn at(mut self, time: Time) -> Self {
+        self.at = Some(time);
+        self
+    }
+
+    /// What the certificate is to be used for.
+    #[must_use]
+    pub fn purpose(mut self, purpose: Purpose) -> Self {
+        self.purpose = purpose;
+        self
+    }
+
+    /// Judges by this policy.
+    #[must_use]
+    pub fn policy(mut self, policy: &'a Policy) -> Self {
+        self.policy = Cow::Borrowed(policy);
+        self
+    }
+
+    /// Works within these bounds.
+    #[must_use]
+    pub fn limits(mut self, limits: &'a Limits) -> Self {
+        self.limits = Cow::Borrowed(limits);
+        self
+    }
+
+    /// Looks for the path and judges it.
+    pub fn validate(&self) -> PathReport {
+        build::run(self)
+    }
+}

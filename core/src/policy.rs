@@ -29,6 +29,9 @@ pub struct Policy {
     pub require_sender_match: bool,
     /// Whether one valid signer is enough when there are several. Default: all must be valid.
     pub any_signer_suffices: bool,
+    /// Whether the dates of an anchor's own certificate count. RFC 5280 section 6.1.1 takes an anchor as a name and a key, without
+    /// dates; mail programs refuse one that has expired.
+    pub check_anchor_validity: bool,
     /// How far signingTime and Date may be apart before that is reported, in seconds.
     pub signing_time_tolerance: i64,
 }
@@ -47,6 +50,7 @@ impl Policy {
             allow_any_extended_key_usage: true,
             require_sender_match: true,
             any_signer_suffices: false,
+            check_anchor_validity: true,
             signing_time_tolerance: 14 * 86_400,
         }
     }
@@ -62,14 +66,14 @@ impl Policy {
         }
     }
 
-    /// For archives: also SHA-1, RSA of 1024 bits, 3DES and RC2. Each use is flagged.
+    /// For archives: also SHA-1, RSA of 1024 bits, 3DES, RC2 and anchors that have expired since. Each weak algorithm is flagged.
     pub fn legacy() -> Self {
         let standard = Self::standard();
         let mut digests = standard.digests.clone();
         digests.push(DigestAlgorithm::Sha1);
         let mut ciphers = standard.ciphers.clone();
         ciphers.extend([ContentCipher::DesEde3Cbc, ContentCipher::Rc2Cbc]);
-        Self { name: "legacy", digests, ciphers, rsa_minimum_bits: 1024, ..standard }
+        Self { name: "legacy", digests, ciphers, rsa_minimum_bits: 1024, check_anchor_validity: false, ..standard }
     }
 
     /// The preset of this name: `default`, `strict` or `legacy`.

@@ -1,3 +1,5 @@
 //! See the modules.
 
+mod certificates;
 mod cms;
+mod paths;

@@ -3,6 +3,37 @@
 
 use const_oid::ObjectIdentifier;
 
+/// The dotted form of the content octets of an OBJECT IDENTIFIER of any length.
+///
+/// `None` where the octets are no such thing, or an arc is larger than 128 bits.
+///
+/// ```
+/// assert_eq!(smime::asn1::oid::dotted(&[0x55, 0x1d, 0x11]).as_deref(), Some("2.5.29.17"));
+/// ```
+pub fn dotted(content: &[u8]) -> Option<String> {
+    let mut text = String::new();
+    let mut arc = 0u128;
+    let mut within = false;
+    for octet in content {
+        if arc >> 121 != 0 || (!within && *octet == 0x80) {
+            return None;
+        }
+        arc = arc << 7 | u128::from(octet & 0x7f);
+        within = octet & 0x80 != 0;
+        if within {
+            continue;
+        }
+        if text.is_empty() {
+            let first = (arc / 40).min(2);
+            text = format!("{first}.{}", arc.saturating_sub(first.saturating_mul(40)));
+        } else {
+            text.push_str(&format!(".{arc}"));
+        }
+        arc = 0;
+    }
+    (!within && !text.is_empty()).then_some(text)
+}
+
 macro_rules! oids {
     ($($name:ident = $dotted:literal;)*) => {
         $(pub const $name: ObjectIdentifier = ObjectIdentifier::new_unwrap($dotted);)*
@@ -109,4 +140,26 @@ oids! {
     ID_ON_SMTP_UTF8_MAILBOX = "1.3.6.1.5.5.7.8.9";
     AT_EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
     AT_COMMON_NAME = "2.5.4.3";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dotted_agrees_with_const_oid_and_takes_longer_ones() {
+        for oid in [ID_DATA, ANY_EXTENDED_KEY_USAGE, ID_X25519, KP_EMAIL_PROTECTION] {
+            assert_eq!(dotted(oid.as_bytes()), Some(oid.to_string()));
+        }
+        let uuid: Vec<u8> = [0x69].into_iter().chain([0x83].into_iter()).chain([0xff; 17]).chain([0x7f]).collect();
+        assert_eq!(dotted(&uuid), Some(format!("2.25.{}", u128::MAX)));
+        for bad in [
+            &[][..],
+            &[0x80, 0x01],
+            &[0x55, 0x80],
+            &[0x69, 0x87, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
+        ] {
+            assert_eq!(dotted(bad), None, "{bad:02x?}");
+        }
+    }
 }

@@ -342,6 +342,8 @@ codes! {
         "The certificate is for any extended key usage rather than for e-mail", "RFC 8550 section 4.4.4";
     PathAlgorithmUnsupported = 7014, "PATH-ALGORITHM-UNSUPPORTED", Path, Error,
         "A certificate of the path is signed with an algorithm that is not supported", "";
+    PathNameConstraints = 7015, "PATH-NAME-CONSTRAINTS", Path, Error,
+        "A name in the path lies outside what an authority above it may certify", "RFC 5280 section 4.2.1.10";
 
     // Addresses 8000
     AddrMismatch = 8001, "ADDR-MISMATCH", Address, Error,

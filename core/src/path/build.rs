@@ -1,0 +1,283 @@
+//! Looking for a path: depth first from the leaf upwards, likely issuers first, within bounds.
+//!
+//! Three searches, each laxer than the one before; the next runs only where the last found no way to an anchor:
+//! 1. every certificate fits its place and is signed by the next: the first path without an error is the answer;
+//! 2. every certificate is signed by the next: the path with the fewest errors is explained;
+//! 3. names chain: the path is explained, wrong signatures included.
+
+mod pool;
+
+use std::collections::HashSet;
+
+use super::constraints::Budget;
+use super::report::{Need, NeedKind, PathFinding, PathReport, PathVerdict};
+use super::signatures::{Signatures, Signed};
+use super::usage::{Context, examine};
+use super::validate::{Judgement, judge, path_length};
+use super::{PathRequest, PathRole};
+use crate::cert::Certificate;
+use crate::error::{Code, Severity};
+use pool::{Candidate, Candidates, Look, Pool};
+
+/// Whole paths that the first search judges before it gives up: only constraints and such can fail a path that came so far.
+const PATHS: usize = 64;
+/// Steps and whole paths spent on finding the best explanation.
+const EXPLAIN_STEPS: usize = 2_000;
+const EXPLAIN_PATHS: usize = 16;
+
+/// What a search demands of each link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Demand {
+    Sound,
+    Signed,
+    Named,
+}
+
+/// Answers a request.
+pub(super) fn run(request: &PathRequest<'_>) -> PathReport {
+    let context = Context { at: request.at, purpose: request.purpose, policy: &request.policy };
+    let mut search = Search {
+        pool: Pool::new(request, context),
+        signatures: Signatures::new(request.store, request.limits.path_signatures),
+        names: Budget::default(),
+        context,
+        length: request.limits.path_length,
+        steps: 0,
+        best: None,
+        exhausted: None,
+        too_long: false,
+        deepest: vec![0],
+    };
+    search.run(request.limits.path_steps);
+    let report = search.report(request);
+    if report.is_valid() {
+        let certificates: Vec<_> = report.certificates().cloned().collect();
+        search.signatures.remember(&certificates);
+    }
+    report
+}
+
+struct Search<'a> {
+    pool: Pool<'a>,
+    signatures: Signatures<'a>,
+    names: Budget,
+    context: Context<'a>,
+    /// Certificates that a path may have.
+    length: usize,
+    steps: usize,
+    /// The best whole path so far.
+    best: Option<Judgement>,
+    /// The bound that ended the first search early.
+    exhausted: Option<&'static str>,
+    /// Whether a way was given up for its length.
+    too_long: bool,
+    /// The longest chain of good signatures, where no whole path was found.
+    deepest: Vec<usize>,
+}
+
+/// A certificate on the way, and which of its candidate issuers come next.
+struct Frame<'a> {
+    index: usize,
+    candidates: Candidates<'a>,
+    /// Whether something above was left out because of what is below: then the failure says nothing of other ways to here.
+    tainted: bool,
+}
+
+impl<'a> Search<'a> {
+    fn run(&mut self, steps: usize) {
+        if self.pool.leaf_is_anchor() {
+            self.complete(&[0]);
+            return;
+        }
+        if self.pool.is_sound(0, PathRole::Leaf) && self.walk(Demand::Sound, steps, PATHS) {
+            return;
+        }
+        if self.exhausted.is_some() {
+            return;
+        }
+        for demand in [Demand::Signed, Demand::Named] {
+            if self.best.is_some() {
+                return;
+            }
+            self.walk(demand, self.steps.saturating_add(EXPLAIN_STEPS.min(steps)), EXPLAIN_PATHS);
+            // Not finding a better explanation in time is no failure of the search for a path.
+            self.exhausted = None;
+        }
+    }
+
+    /// Walks the graph; true when a path without errors was found.
+    fn walk(&mut self, demand: Demand, steps: usize, mut paths: usize) -> bool {
+        let mut dead = HashSet::new();
+        let mut way = vec![self.frame(0)];
+        while let Some(top) = way.last_mut() {
+            let look = top.candidates.look(&self.pool);
+            if look == Look::End {
+                self.leave(&mut way, &mut dead, demand);
+                continue;
+            }
+            if self.steps >= steps {
+                self.exhausted = Some("candidate issuers");
+                return false;
+            }
+            self.steps = self.steps.saturating_add(1);
+            let Look::Candidate(candidate) = look else { continue };
+            if dead.contains(&candidate.index) || !self.admits(&mut way, candidate, demand) {
+                if self.exhausted.is_some() {
+                    return false;
+                }
+                continue;
+            }
+            if candidate.anchor {
+                let mut path: Vec<usize> = way.iter().map(|frame| frame.index).collect();
+                path.push(candidate.index);
+                if self.complete(&path) {
+                    return true;
+                }
+                taint(&mut way);
+                paths = paths.saturating_sub(1);
+                if paths == 0 {
+                    self.exhausted = Some("whole paths");
+                    return false;
+                }
+            } else {
+                let frame = self.frame(candidate.index);
+                way.push(frame);
+            }
+        }
+        false
+    }
+
+    fn frame(&mut self, index: usize) -> Frame<'a> {
+        Frame { index, candidates: self.pool.issuers_of(index), tainted: false }
+    }
+
+    /// Steps back from a certificate from which no way led on.
+    fn leave(&mut self, way: &mut Vec<Frame<'a>>, dead: &mut HashSet<usize>, demand: Demand) {
+        if demand != Demand::Named && way.len() > self.deepest.len() {
+            self.deepest = way.iter().map(|frame| frame.index).collect();
+        }
+        let Some(left) = way.pop() else { return };
+        if left.tainted {
+            taint(way);
+        } else {
+            dead.insert(left.index);
+        }
+    }
+
+    /// Whether the candidate may follow as an issuer.
+    fn admits(&mut self, way: &mut [Frame<'a>], candidate: Candidate, demand: Demand) -> bool {
+        if way.iter().any(|frame| self.pool.same_authority(frame.index, candidate.index)) {
+            taint(way);
+            return false;
+        }
+        // Room for this one and, unless it is one, for an anchor.
+        let due = way.len().saturating_add(if candidate.anchor { 1 } else { 2 });
+        if due > self.length {
+            self.too_long |= demand != Demand::Named;
+            taint(way);
+            return false;
+        }
+        let role = if candidate.anchor { PathRole::Anchor } else { PathRole::Intermediate };
+        if demand == Demand::Sound {
+            if !self.pool.is_sound(candidate.index, role) {
+                return false;
+            }
+            if !self.length_allows(way, candidate) {
+                taint(way);
+                return false;
+            }
+        }
+        let Some(certificate) = way.last().map(|frame| frame.index) else { return false };
+        match demand {
+            // Only where nothing speaks against it is a wrong signature worth telling: another key under the name explains nothing.
+            Demand::Named => !self.pool.hint_excludes(certificate, candidate.index),
+            Demand::Sound | Demand::Signed => self.is_signed(certificate, candidate.index),
+        }
+    }
+
+    fn length_allows(&self, way: &[Frame<'a>], candidate: Candidate) -> bool {
+        let below: Vec<Certificate> = way.iter().skip(1).map(|frame| self.pool.certificate(frame.index).clone()).collect();
+        let mut seen = Vec::new();
+        path_length(self.pool.certificate(candidate.index), &below, &mut seen);
+        seen.is_empty()
+    }
+
+    fn is_signed(&mut self, certificate: usize, issuer: usize) -> bool {
+        match self.signatures.check(self.pool.certificate(certificate), self.pool.certificate(issuer)) {
+            Signed::Yes => true,
+            Signed::No | Signed::Unsupported => false,
+            Signed::Unknown => {
+                self.exhausted = Some("signatures");
+                false
+            }
+        }
+    }
+
+    /// Judges a whole path and keeps it if it is the best; true when it has no errors.
+    fn complete(&mut self, path: &[usize]) -> bool {
+        let certificates: Vec<_> = path.iter().map(|index| self.pool.certificate(*index).clone()).collect();
+        let judgement = judge(&certificates, true, &self.context, &mut self.signatures, &mut self.names);
+        let errors = judgement.errors();
+        if self.best.as_ref().is_none_or(|best| errors < best.errors()) {
+            self.best = Some(judgement);
+        }
+        errors == 0
+    }
+
+    fn report(&mut self, request: &PathRequest<'_>) -> PathReport {
+        if self.best.is_none() && self.too_long {
+            self.exhausted.get_or_insert("certificates in one path");
+        }
+        let anchored = self.best.is_some();
+        let (judgement, needs) = match self.best.take() {
+            Some(judgement) => (judgement, Vec::new()),
+            None => self.explain_missing_anchor(),
+        };
+        let mut findings = judgement.findings;
+        let valid = anchored && findings.iter().all(|finding| finding.severity != Severity::Error);
+        if let (Some(what), false) = (self.exhausted, valid) {
+            let detail = format!("the bound on {what} was reached before a valid path was found");
+            findings.push(PathFinding::general(Code::LimitPath, detail));
+        }
+        if request.at.is_none() {
+            findings.push(PathFinding::general(Code::PathTimeUnknown, ""));
+        }
+        let verdicts = findings.iter().map(|finding| PathVerdict::of(finding.code, finding.severity));
+        PathReport {
+            verdict: verdicts.max().unwrap_or(PathVerdict::Valid),
+            path: judgement.members,
+            anchored,
+            findings,
+            needs,
+            signatures_checked: self.signatures.checked(),
+            steps: self.steps,
+        }
+    }
+
+    /// The longest way that was found, and what lacks at its end.
+    fn explain_missing_anchor(&mut self) -> (Judgement, Vec<Need>) {
+        let certificates: Vec<_> = self.deepest.iter().map(|index| self.pool.certificate(*index).clone()).collect();
+        let mut judgement = judge(&certificates, false, &self.context, &mut self.signatures, &mut self.names);
+        let Some(last) = certificates.last().filter(|_| self.exhausted.is_none()) else { return (judgement, Vec::new()) };
+        let self_signed = last.is_self_issued() && self.signatures.check(last, last) == Signed::Yes;
+        let (detail, urls) = if self_signed {
+            ("the way ends at a self-signed certificate that is not an anchor".to_owned(), Vec::new())
+        } else {
+            (format!("no certificate of {} is at hand that fits", last.issuer()), last.issuer_urls())
+        };
+        judgement.findings.push(PathFinding::about(last, Code::PathNoAnchor, Severity::Error, detail));
+        let need = |url| Need { kind: NeedKind::Issuer, url, certificate: *last.sha256() };
+        (judgement, urls.into_iter().map(need).collect())
+    }
+}
+
+fn taint(way: &mut [Frame<'_>]) {
+    if let Some(top) = way.last_mut() {
+        top.tainted = true;
+    }
+}
+
+/// Whether a certificate shows no error by itself in this place.
+fn is_sound(certificate: &Certificate, role: PathRole, context: &Context<'_>) -> bool {
+    examine(certificate, role, context).iter().all(|seen| seen.severity != Severity::Error)
+}

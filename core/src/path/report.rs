@@ -1,0 +1,268 @@
+//! What was found out about a path.
+
+use crate::cert::Certificate;
+use crate::error::{Code, Severity};
+
+/// What a path is worth, best first; the worst finding decides.
+#[must_use]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum PathVerdict {
+    /// It leads to an anchor and every check passed.
+    Valid,
+    /// It leads to no anchor, or a rule is broken.
+    Untrusted,
+    /// Not everything could be checked: no time, a bound reached, an algorithm that is not supported.
+    #[default]
+    Indeterminate,
+    /// A signature in it is wrong: somebody forged or damaged a certificate.
+    Invalid,
+}
+
+impl PathVerdict {
+    /// The word of the JSON report.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Untrusted => "untrusted",
+            Self::Indeterminate => "indeterminate",
+            Self::Invalid => "invalid",
+        }
+    }
+
+    /// What a finding of this code and severity makes of a path.
+    pub(super) const fn of(code: Code, severity: Severity) -> Self {
+        match (severity, code) {
+            (Severity::Info | Severity::Warning, _) => Self::Valid,
+            (_, Code::PathTimeUnknown | Code::LimitPath | Code::PathAlgorithmUnsupported) => Self::Indeterminate,
+            (_, Code::PathSignature) => Self::Invalid,
+            _ => Self::Untrusted,
+        }
+    }
+}
+
+/// The place of a certificate in a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PathRole {
+    /// The one that was asked about.
+    Leaf,
+    /// An authority between it and the anchor.
+    Intermediate,
+    /// The one that is trusted.
+    Anchor,
+}
+
+impl PathRole {
+    /// `leaf`, `intermediate` or `anchor`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Leaf => "leaf",
+            Self::Intermediate => "intermediate",
+            Self::Anchor => "anchor",
+        }
+    }
+}
+
+/// What is checked of each certificate of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PathCheckKind {
+    /// The issuer's key made the signature (RFC 5280 section 6.1.3 (a)(1)).
+    Signature,
+    /// The validity includes the time of judgement ((a)(2)).
+    Validity,
+    /// Issuer and subject chain ((a)(4)).
+    NameChaining,
+    /// The names lie within the constraints of every authority above ((b), (c)).
+    NameConstraints,
+    /// An authority is one: basicConstraints and keyUsage (section 6.1.4 (k), (n)).
+    Authority,
+    /// No more authorities below than allowed (section 6.1.4 (l), (m)).
+    PathLength,
+    /// Every extension can be read, and every critical one is known (section 6.1.5 (f)).
+    Extensions,
+    /// keyUsage and extKeyUsage allow the purpose (RFC 8550 section 4.4).
+    Usage,
+    /// Key and digest are as strong as the policy asks (RFC 8550 section 4.3).
+    Strength,
+}
+
+impl PathCheckKind {
+    /// Every kind.
+    pub const ALL: [Self; 9] = [
+        Self::Signature,
+        Self::Validity,
+        Self::NameChaining,
+        Self::NameConstraints,
+        Self::Authority,
+        Self::PathLength,
+        Self::Extensions,
+        Self::Usage,
+        Self::Strength,
+    ];
+
+    /// The word of reports, for example `name-chaining`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Signature => "signature",
+            Self::Validity => "validity",
+            Self::NameChaining => "name-chaining",
+            Self::NameConstraints => "name-constraints",
+            Self::Authority => "authority",
+            Self::PathLength => "path-length",
+            Self::Extensions => "extensions",
+            Self::Usage => "usage",
+            Self::Strength => "strength",
+        }
+    }
+}
+
+/// The outcome of one check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CheckState {
+    /// It was made and passed.
+    Passed,
+    /// It was made and failed; a finding says why.
+    Failed,
+    /// It was not made, for this reason.
+    NotChecked(&'static str),
+}
+
+/// One check of one certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PathCheck {
+    /// What was checked.
+    pub kind: PathCheckKind,
+    /// How it went.
+    pub state: CheckState,
+}
+
+/// A certificate of a path, and what was checked of it.
+#[derive(Clone, Debug)]
+pub struct PathMember {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Its place.
+    pub role: PathRole,
+    /// Every kind of check that its place asks for.
+    pub checks: Vec<PathCheck>,
+}
+
+impl PathMember {
+    /// How this check went; nothing where its place does not ask for it.
+    pub fn check(&self, kind: PathCheckKind) -> Option<CheckState> {
+        self.checks.iter().find(|check| check.kind == kind).map(|check| check.state)
+    }
+}
+
+/// One thing seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PathFinding {
+    /// What was seen.
+    pub code: Code,
+    /// How much it weighs here.
+    pub severity: Severity,
+    /// What exactly: a sentence or a part of one, for people.
+    pub detail: String,
+    /// SHA-256 of the certificate that it is about.
+    pub certificate: Option<[u8; 32]>,
+    /// Subject of that certificate, safe to show.
+    pub subject: Option<String>,
+}
+
+impl PathFinding {
+    /// A finding about a certificate.
+    pub(super) fn about(certificate: &Certificate, code: Code, severity: Severity, detail: impl Into<String>) -> Self {
+        let subject = Some(certificate.subject().to_string());
+        Self { code, severity, detail: detail.into(), certificate: Some(*certificate.sha256()), subject }
+    }
+
+    /// A finding about the path as a whole.
+    pub(super) fn general(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, severity: code.severity(), detail: detail.into(), certificate: None, subject: None }
+    }
+
+    /// The sentence for people: that of the code, what exactly, and which certificate.
+    pub fn message(&self) -> String {
+        let mut message = self.code.sentence().to_owned();
+        if !self.detail.is_empty() {
+            message.push_str(": ");
+            message.push_str(&self.detail);
+        }
+        match self.subject.as_deref() {
+            None => {}
+            Some("") => message.push_str(" (certificate without a subject name)"),
+            Some(subject) => message.push_str(&format!(" (certificate of {subject})")),
+        }
+        message
+    }
+}
+
+/// What is lacking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NeedKind {
+    /// The certificate of an issuer.
+    Issuer,
+}
+
+impl NeedKind {
+    /// The word of the JSON report: `issuer`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Issuer => "issuer",
+        }
+    }
+}
+
+/// Something that the caller can fetch and give with the next request. The core fetches nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Need {
+    /// What it is.
+    pub kind: NeedKind,
+    /// Where it can be had, by the word of the certificate itself: printable ASCII, otherwise unchecked.
+    pub url: String,
+    /// SHA-256 of the certificate that lacks it.
+    pub certificate: [u8; 32],
+}
+
+/// The answer to a [`PathRequest`](super::PathRequest).
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct PathReport {
+    /// What the path is worth.
+    pub verdict: PathVerdict,
+    /// The path: the leaf first, the anchor last where it leads to one. The leaf alone where nothing was found.
+    pub path: Vec<PathMember>,
+    /// Whether the last certificate is an anchor.
+    pub anchored: bool,
+    /// What was seen, the leaf's first.
+    pub findings: Vec<PathFinding>,
+    /// What might help, where no anchor was reached.
+    pub needs: Vec<Need>,
+    /// Signatures that were checked, those remembered by the store not counted.
+    pub signatures_checked: usize,
+    /// Candidate issuers that were looked at.
+    pub steps: usize,
+}
+
+impl PathReport {
+    /// Whether the path leads to an anchor and every check passed.
+    pub fn is_valid(&self) -> bool {
+        self.verdict == PathVerdict::Valid
+    }
+
+    /// The certificates of the path: the leaf first.
+    pub fn certificates(&self) -> impl Iterator<Item = &Certificate> {
+        self.path.iter().map(|member| &member.certificate)
+    }
+
+    /// Whether there is a finding with this code.
+    pub fn has(&self, code: Code) -> bool {
+        self.findings.iter().any(|finding| finding.code == code)
+    }
+}

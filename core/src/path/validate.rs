@@ -1,0 +1,110 @@
+//! A whole path, judged from the anchor down (RFC 5280 section 6.1), every check told.
+
+use super::constraints;
+use super::signatures::{Signatures, Signed};
+use super::usage::{Context, Observation, dates_count, examine};
+use super::{CheckState, PathCheck, PathCheckKind, PathFinding, PathMember, PathRole};
+use crate::cert::Certificate;
+use crate::error::{Code, Severity};
+
+/// What was found out about one candidate.
+pub(super) struct Judgement {
+    pub(super) members: Vec<PathMember>,
+    pub(super) findings: Vec<PathFinding>,
+}
+
+impl Judgement {
+    /// Findings that keep the path from being valid.
+    pub(super) fn errors(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+    }
+}
+
+/// The place of the certificate at this position, leaf first, in a path of this length.
+pub(super) fn role_at(position: usize, length: usize, anchored: bool) -> PathRole {
+    match position {
+        0 => PathRole::Leaf,
+        _ if anchored && position.saturating_add(1) == length => PathRole::Anchor,
+        _ => PathRole::Intermediate,
+    }
+}
+
+/// Judges these certificates, leaf first; `anchored` says that the last is an anchor.
+pub(super) fn judge(
+    path: &[Certificate],
+    anchored: bool,
+    context: &Context<'_>,
+    signatures: &mut Signatures<'_>,
+    names: &mut constraints::Budget,
+) -> Judgement {
+    let mut judgement = Judgement { members: Vec::new(), findings: Vec::new() };
+    let mut constrained = constraints::apply(path, names);
+    for (position, certificate) in path.iter().enumerate() {
+        let role = role_at(position, path.len(), anchored);
+        let issuer = path.get(position.saturating_add(1));
+        let mut seen = examine(certificate, role, context);
+        if let Some(issuer) = issuer {
+            chaining(certificate, issuer, &mut seen);
+            signature(certificate, issuer, signatures, &mut seen);
+        }
+        if role != PathRole::Leaf {
+            path_length(certificate, path.get(1..position).unwrap_or_default(), &mut seen);
+        }
+        seen.append(&mut constrained.remove(&position).unwrap_or_default());
+        let checks = checks(role, issuer.is_some(), anchored, context, &seen);
+        judgement.members.push(PathMember { certificate: certificate.clone(), role, checks });
+        let about = |seen: Observation| PathFinding::about(certificate, seen.code, seen.severity, seen.detail);
+        judgement.findings.extend(seen.into_iter().map(about));
+    }
+    judgement
+}
+
+fn chaining(certificate: &Certificate, issuer: &Certificate, seen: &mut Vec<Observation>) {
+    if certificate.issuer_key() != issuer.subject_key() {
+        let detail = format!("issued by {}, followed by {}", certificate.issuer(), issuer.subject());
+        seen.push(Observation::error(PathCheckKind::NameChaining, Code::PathNameChaining, detail));
+    }
+}
+
+fn signature(certificate: &Certificate, issuer: &Certificate, signatures: &mut Signatures<'_>, seen: &mut Vec<Observation>) {
+    let (code, detail) = match signatures.check(certificate, issuer) {
+        Signed::Yes => return,
+        Signed::No => (Code::PathSignature, format!("the key of {} did not make it", issuer.subject())),
+        Signed::Unsupported => (Code::PathAlgorithmUnsupported, "its signature was not checked".to_owned()),
+        Signed::Unknown => (Code::LimitPath, "its signature was not checked".to_owned()),
+    };
+    seen.push(Observation::error(PathCheckKind::Signature, code, detail));
+}
+
+/// RFC 5280 section 6.1.4 (l), (m): authorities below that are not self-issued, the leaf not counted.
+pub(super) fn path_length(certificate: &Certificate, below: &[Certificate], seen: &mut Vec<Observation>) {
+    let Some(allowed) = certificate.basic_constraints().ok().flatten().and_then(|constraints| constraints.path_length) else { return };
+    let found = below.iter().filter(|authority| !authority.is_self_issued()).count() as u64;
+    if found > allowed {
+        let detail = format!("{allowed} further authorities are allowed, {found} follow");
+        seen.push(Observation::error(PathCheckKind::PathLength, Code::PathLength, detail));
+    }
+}
+
+fn checks(role: PathRole, has_issuer: bool, anchored: bool, context: &Context<'_>, seen: &[Observation]) -> Vec<PathCheck> {
+    let applies = |kind: &PathCheckKind| match kind {
+        PathCheckKind::Authority | PathCheckKind::PathLength => role != PathRole::Leaf,
+        _ => true,
+    };
+    let state = |kind: PathCheckKind| {
+        if seen.iter().any(|seen| seen.kind == kind && seen.severity == Severity::Error) {
+            return CheckState::Failed;
+        }
+        match kind {
+            PathCheckKind::Signature | PathCheckKind::NameChaining if !has_issuer && anchored => {
+                CheckState::NotChecked("it is trusted itself")
+            }
+            PathCheckKind::Signature | PathCheckKind::NameChaining if !has_issuer => CheckState::NotChecked("its issuer was not found"),
+            PathCheckKind::NameConstraints if !anchored => CheckState::NotChecked("the path leads to no anchor"),
+            PathCheckKind::Validity if !dates_count(role, context) => CheckState::NotChecked("the policy takes anchors without dates"),
+            PathCheckKind::Validity if context.at.is_none() => CheckState::NotChecked("no time of judgement was given"),
+            _ => CheckState::Passed,
+        }
+    };
+    PathCheckKind::ALL.into_iter().filter(applies).map(|kind| PathCheck { kind, state: state(kind) }).collect()
+}
