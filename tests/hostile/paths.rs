@@ -2,10 +2,10 @@
 
 use smime::asn1::{Tag, oid};
 use smime::cert::{AddressMatch, Certificate, match_address};
+use smime::crypto::{KeyKind, PrivateKey};
 use smime::path::{CheckState, PathCheckKind, PathReport, PathRequest, PathVerdict, Purpose};
 use smime::{Code, Limits, Policy, Time, TrustStore};
 use smime_tests::maker::{Template, key};
-use smime::crypto::{KeyKind, PrivateKey};
 
 fn now() -> Time {
     Time::parse_rfc3339("2026-11-23T12:00:00Z").expect("a time")
@@ -90,16 +90,40 @@ fn each_rule_has_its_code() {
         ("extKeyUsage of the anchor", [|t| t.purposes(&[oid::ID_DATA]), keep, keep], Code::PathExtendedKeyUsage),
         ("critical unknown in the leaf", [keep, keep, |t| t.extension(oid::ID_DATA, true, |w| w.null())], Code::PathCriticalExtension),
         ("critical unknown in the authority", [keep, |t| t.extension(oid::ID_DATA, true, |w| w.null()), keep], Code::PathCriticalExtension),
-        ("critical policyConstraints", [keep, |t| t.extension(oid::CE_POLICY_CONSTRAINTS, true, |w| w.null()), keep], Code::PathCriticalExtension),
-        ("unreadable keyUsage", [keep, |t| t.without(oid::CE_KEY_USAGE).extension(oid::CE_KEY_USAGE, false, |w| w.null()), keep], Code::CertMalformed),
-        ("unreadable subjectAltName", [keep, keep, |t| t.without(oid::CE_SUBJECT_ALT_NAME).extension(oid::CE_SUBJECT_ALT_NAME, false, |w| w.null())], Code::CertMalformed),
+        (
+            "critical policyConstraints",
+            [keep, |t| t.extension(oid::CE_POLICY_CONSTRAINTS, true, |w| w.null()), keep],
+            Code::PathCriticalExtension,
+        ),
+        (
+            "unreadable keyUsage",
+            [keep, |t| t.without(oid::CE_KEY_USAGE).extension(oid::CE_KEY_USAGE, false, |w| w.null()), keep],
+            Code::CertMalformed,
+        ),
+        (
+            "unreadable subjectAltName",
+            [keep, keep, |t| t.without(oid::CE_SUBJECT_ALT_NAME).extension(oid::CE_SUBJECT_ALT_NAME, false, |w| w.null())],
+            Code::CertMalformed,
+        ),
         ("unreadable nameConstraints", [keep, |t| t.extension(oid::CE_NAME_CONSTRAINTS, false, |w| w.null()), keep], Code::CertMalformed),
         ("address not permitted", [keep, |t| t.address_constraints(&["example.com"], &[]), keep], Code::PathNameConstraints),
         ("address excluded", [keep, |t| t.address_constraints(&[], &["example.org"]), keep], Code::PathNameConstraints),
         ("address excluded by the anchor", [|t| t.address_constraints(&[], &["example.org"]), keep, keep], Code::PathNameConstraints),
-        ("NUL in the address", [keep, |t| t.address_constraints(&["example.org"], &[]), |t| t.addresses(&["a@example.org\0.evil.example"])], Code::PathNameConstraints),
-        ("trailing dot", [keep, |t| t.address_constraints(&[], &["example.org"]), |t| t.addresses(&["alice@example.org."])], Code::PathNameConstraints),
-        ("second @", [keep, |t| t.address_constraints(&["example.org"], &[]), |t| t.addresses(&["a@evil.example@example.org"])], Code::PathNameConstraints),
+        (
+            "NUL in the address",
+            [keep, |t| t.address_constraints(&["example.org"], &[]), |t| t.addresses(&["a@example.org\0.evil.example"])],
+            Code::PathNameConstraints,
+        ),
+        (
+            "trailing dot",
+            [keep, |t| t.address_constraints(&[], &["example.org"]), |t| t.addresses(&["alice@example.org."])],
+            Code::PathNameConstraints,
+        ),
+        (
+            "second @",
+            [keep, |t| t.address_constraints(&["example.org"], &[]), |t| t.addresses(&["a@evil.example@example.org"])],
+            Code::PathNameConstraints,
+        ),
     ];
     for (what, [root, authority, person], code) in cases {
         let report = Chain::with(root, authority, person).judge();
@@ -114,7 +138,10 @@ fn each_rule_has_its_code() {
         ("version 1 anchor", [|t| Template { version: 1, extensions: vec![], ..t }, keep, keep]),
         ("authority for any usage", [keep, |t| t.purposes(&[oid::ANY_EXTENDED_KEY_USAGE]), keep]),
         ("not critical unknown", [keep, |t| t.extension(oid::ID_DATA, false, |w| w.null()), keep]),
-        ("critical certificatePolicies", [keep, |t| t.extension(oid::CE_CERTIFICATE_POLICIES, true, |w| w.nest(Tag::SEQUENCE, |_| ())), keep]),
+        (
+            "critical certificatePolicies",
+            [keep, |t| t.extension(oid::CE_CERTIFICATE_POLICIES, true, |w| w.nest(Tag::SEQUENCE, |_| ())), keep],
+        ),
         ("address permitted", [keep, |t| t.address_constraints(&["example.org"], &["example.com"]), keep]),
         ("negative serial number of 30 octets", [keep, keep, |t| Template { serial: vec![0x80; 30], ..t }]),
     ] {
@@ -235,7 +262,8 @@ fn hints_only_order_candidates() {
     let root = Template::authority("Root", "Root").issue(&root_key, &root_key);
     let right = Template::authority("Authority", "Root").subject_key_identifier(b"right").issue(&right_key, &root_key);
     let wrong = Template::authority("Authority", "Root").subject_key_identifier(b"wrong").issue(&wrong_key, &root_key);
-    let person = Template::person("Alice", "Authority", "alice@example.org").authority_key_identifier(b"wrong").issue(&person_key, &right_key);
+    let person =
+        Template::person("Alice", "Authority", "alice@example.org").authority_key_identifier(b"wrong").issue(&person_key, &right_key);
     let report = judge(&person, &store(&[&root]), &[right, wrong]);
     assert!(report.is_valid(), "{:?}", report.findings);
 }
@@ -302,8 +330,17 @@ fn ten_to_the_nineteenth_paths() {
         let person = Template::person("Alice", &issuer, "alice@example.org").issue(&person_key, &bottom[0]);
         // Nowhere to arrive.
         let report = judge(&person, &TrustStore::default(), &pool);
-        assert!(!report.is_valid() && report.has(Code::LimitPath) && report.verdict == PathVerdict::Indeterminate, "{what}: {:?}", report.findings);
-        assert!(report.signatures_checked <= limits.path_signatures && report.steps <= limits.path_steps, "{what}: {} {}", report.signatures_checked, report.steps);
+        assert!(
+            !report.is_valid() && report.has(Code::LimitPath) && report.verdict == PathVerdict::Indeterminate,
+            "{what}: {:?}",
+            report.findings
+        );
+        assert!(
+            report.signatures_checked <= limits.path_signatures && report.steps <= limits.path_steps,
+            "{what}: {} {}",
+            report.signatures_checked,
+            report.steps
+        );
         // An anchor under the right name with another key: the worst, as every way is tried.
         let stranger = key();
         let lure = Template::authority(&top_name, &top_name).issue(&stranger, &stranger);
@@ -358,8 +395,9 @@ fn bounds_on_length() {
         let keys: Vec<_> = (0..between + 1).map(|_| key()).collect();
         let name = |number: usize| format!("authority {number}");
         let root = Template::authority(&name(0), &name(0)).issue(&keys[0], &keys[0]);
-        let pool: Vec<_> =
-            (1..=between).map(|number| Template::authority(&name(number), &name(number - 1)).issue(&keys[number], &keys[number - 1])).collect();
+        let pool: Vec<_> = (1..=between)
+            .map(|number| Template::authority(&name(number), &name(number - 1)).issue(&keys[number], &keys[number - 1]))
+            .collect();
         let person_key = key();
         let person = Template::person("Alice", &name(between), "alice@example.org").issue(&person_key, &keys[between]);
         let report = judge(&person, &store(&[&root]), &pool);
@@ -445,7 +483,8 @@ fn addresses_match_strictly() {
     ] {
         assert_eq!(match_address(&alice, address), expected, "{address}");
     }
-    let tricky = certify(&["alice@example.org\0@evil.example", "alice@example.org.", "alice@example.org@evil.example", "\u{e4}lice@example.org"]);
+    let tricky =
+        certify(&["alice@example.org\0@evil.example", "alice@example.org.", "alice@example.org@evil.example", "\u{e4}lice@example.org"]);
     assert_eq!(tricky.mailboxes().malformed.len(), 4);
     assert!(tricky.addresses().is_empty());
     for address in ["alice@example.org", "alice@example.org.", "\u{e4}lice@example.org", "alice@example.org\0@evil.example"] {

@@ -19,7 +19,8 @@ fn store(anchors: &[Certificate]) -> TrustStore {
 
 /// The codes of the findings that count, once each.
 fn errors(report: &PathReport) -> Vec<Code> {
-    let mut codes: Vec<_> = report.findings.iter().filter(|finding| finding.severity == Severity::Error).map(|finding| finding.code).collect();
+    let mut codes: Vec<_> =
+        report.findings.iter().filter(|finding| finding.severity == Severity::Error).map(|finding| finding.code).collect();
     codes.dedup();
     codes
 }
@@ -36,11 +37,13 @@ fn rfc_9216() {
     let cases = manifest["cases"].as_array().expect("cases").iter();
     for case in cases.filter(|case| case["source"] == "rfc9216" && case["operation"] == "path") {
         let id = case["id"].as_str().expect("an id");
-        let read = |field: &str| -> Vec<Certificate> { strings(&case[field]).into_iter().map(|file| certificate(&folder.join(file))).collect() };
+        let read =
+            |field: &str| -> Vec<Certificate> { strings(&case[field]).into_iter().map(|file| certificate(&folder.join(file))).collect() };
         let (leaf, anchors, intermediates) = (&read("files")[0], read("trust_anchors"), read("intermediates"));
         let purpose = if id.contains("-sign-") { Purpose::EmailSignature } else { Purpose::EmailEncryption };
         let store = store(&anchors);
-        let request = PathRequest::new(leaf, &store).intermediates(&intermediates).at(time(case["verification_time"].as_str().expect("a time")));
+        let request =
+            PathRequest::new(leaf, &store).intermediates(&intermediates).at(time(case["verification_time"].as_str().expect("a time")));
         let report = request.clone().purpose(purpose).validate();
         let expected = if case["expected"] == "valid" { vec![] } else { vec![Code::PathNoAnchor] };
         tally.check(errors(&report) == expected && report.is_valid() == expected.is_empty(), || format!("{id}: {:?}", report.findings));
@@ -75,9 +78,7 @@ const PKITS: &[(&str, Code)] = &[];
 fn pkits() {
     let Some(folder) = vectors() else { return };
     let index = json(&folder.join("pkits/pkits.json"));
-    for (name, archive_name, due) in
-        [("PKITS, RSA", "pkits/PKITS_data.tar.gz", 0), ("PKITS, P-256", "pkits/PKITS_p256_certs.tar.gz", 0)]
-    {
+    for (name, archive_name, due) in [("PKITS, RSA", "pkits/PKITS_data.tar.gz", 0), ("PKITS, P-256", "pkits/PKITS_p256_certs.tar.gz", 0)] {
         let files = archive(&folder.join(archive_name));
         let read = |name: &str| files.get(&format!("certs/{name}")).map(|der| Certificate::from_der(der).expect("a certificate"));
         let authorities: Vec<_> = files
