@@ -11,6 +11,7 @@ mod content_type;
 mod facts;
 mod header;
 mod lexer;
+mod protect;
 mod quoted_printable;
 mod splitter;
 mod transfer;
@@ -23,6 +24,10 @@ pub use compose::{SplitMessage, boundary, check_field, multipart_signed_head, mu
 pub use content_type::{ContentType, Parameter};
 pub use facts::BodyFacts;
 pub use header::{Defects, FieldView, Header, HeaderReader, unfolded};
+pub use protect::{
+    HeaderConfidentiality, HeaderIntent, HeaderProtection, ProtectedHeader, legacy_display_length, protect_encrypted, protect_signed,
+    whole_message_head,
+};
 pub use quoted_printable::QuotedPrintableWriter;
 pub use splitter::{PartSink, Parts, Splitter};
 pub use transfer::{TransferDecoder, TransferEncoding};

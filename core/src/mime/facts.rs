@@ -93,9 +93,9 @@ impl BodyFacts {
         !(self.has_8bit || self.has_nul || self.bare_cr || self.trailing_blanks || self.from_lines || self.longest_line > MOST_LINE)
     }
 
-    /// Whether quoted-printable is shorter than base64 and leaves text legible.
+    /// Whether quoted-printable leaves text legible and is not much longer than base64: a quarter of the octets to escape at most.
     pub fn prefers_quoted_printable(&self) -> bool {
-        self.to_escape.saturating_mul(6) <= self.octets
+        self.to_escape.saturating_mul(4) <= self.octets
     }
 
     fn block(&mut self, block: &[u8]) {
