@@ -16,6 +16,8 @@ mod reader;
 mod recipients;
 mod signed;
 mod swap;
+#[cfg(test)]
+mod testing;
 mod write;
 
 pub use algorithm::AlgorithmIdentifier;

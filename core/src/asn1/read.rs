@@ -150,6 +150,9 @@ impl<'a> Reader<'a> {
     /// [`Code::BerTruncated`], [`Code::BerLength`], [`Code::BerTag`], [`Code::BerNotDer`] or [`Code::LimitDepth`].
     pub fn element(&mut self) -> Result<Element<'a>> {
         let head = Head::read(self.rest, self.rules).map_err(|error| self.locate(error))?;
+        if head.tag == Tag::END {
+            return Err(Error::new(Code::BerTag).at(self.offset).because("end-of-contents octets where no element is open"));
+        }
         let (content_end, end) = match head.length {
             Some(length) => {
                 let end = head.octets.checked_add(length).filter(|end| *end <= self.rest.len());
@@ -465,6 +468,7 @@ mod tests {
             (&[0x30, 0x80, 0x30, 0x80], Code::BerTruncated),
             (&[0x04, 0x80, 0, 0], Code::BerLength),
             (&[0x1f, 0x81, 0], Code::BerTag),
+            (&[0x00, 0x00], Code::BerTag),
             (&[0x30], Code::BerTruncated),
             (&[], Code::BerTruncated),
         ] {

@@ -2,7 +2,7 @@
 
 use const_oid::ObjectIdentifier;
 
-use crate::asn1::{Element, Reader, Writer};
+use crate::asn1::{Element, Reader, Tag, Writer};
 use crate::error::{Code, Error, Result};
 
 /// An algorithm and its parameters, which are kept as received.
@@ -36,20 +36,20 @@ impl AlgorithmIdentifier {
     pub(super) fn read(element: &Element<'_>) -> Result<Self> {
         let mut fields = element.children()?;
         let oid = fields.oid()?;
-        let parameters = if fields.is_empty() { None } else { Some(fields.element()?.raw.to_vec()) };
+        let parameters = if fields.is_empty() { None } else { Some(parameters(&fields.element()?)?) };
         fields.finish()?;
         Ok(Self { oid, parameters })
     }
 
     /// The next element of a reader.
     pub(super) fn next(reader: &mut Reader<'_>) -> Result<Self> {
-        Self::read(&reader.expect(crate::asn1::Tag::SEQUENCE)?)
+        Self::read(&reader.expect(Tag::SEQUENCE)?)
     }
 
     /// The encoding, with the parameters as they are.
     pub fn to_der(&self) -> Vec<u8> {
         let mut writer = Writer::new();
-        writer.nest(crate::asn1::Tag::SEQUENCE, |writer| {
+        writer.nest(Tag::SEQUENCE, |writer| {
             writer.oid(self.oid);
             writer.raw(self.parameters.as_deref().unwrap_or_default());
         });
@@ -65,5 +65,15 @@ impl AlgorithmIdentifier {
         let parameters = self.parameters.as_deref().unwrap_or_default();
         Self::parse(parameters)
             .map_err(|error| Error::new(Code::AlgParameters).because(format!("{}: no algorithm inside", self.oid)).with_source(error))
+    }
+}
+
+/// Parameters are understood elsewhere; a value that cannot be one of its type is refused here already.
+fn parameters(element: &Element<'_>) -> Result<Vec<u8>> {
+    match element.tag {
+        Tag::NULL if !element.content.is_empty() => Err(element.error(Code::BerValue)),
+        Tag::INTEGER if element.content.is_empty() => Err(element.error(Code::BerValue)),
+        Tag::END => Err(element.error(Code::BerTag)),
+        _ => Ok(element.raw.to_vec()),
     }
 }

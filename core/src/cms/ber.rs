@@ -285,3 +285,173 @@ fn is_minimal(length: u64, header: usize) -> bool {
 pub(super) fn is_constructed_string(tag: Tag) -> bool {
     matches!(tag.0, 0x23 | 0x24 | 0x2c | 0x32..=0x3e)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::asn1::Reader;
+    use crate::cms::testing::{Choices, trees};
+
+    /// Every event, with the octets of neighbouring data joined.
+    #[derive(Debug, PartialEq, Eq)]
+    enum Event {
+        Start(Head),
+        Data(Vec<u8>),
+        End(bool),
+    }
+
+    fn events<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> std::result::Result<(Vec<Event>, bool), (Code, Option<u64>)> {
+        let mut reader = BerReader::new(64);
+        let mut events = Vec::new();
+        let failed = |error: Error| (error.code(), error.offset());
+        for piece in pieces {
+            let mut rest = piece;
+            while let Some(event) = reader.next(&mut rest).map_err(failed)? {
+                match (event, events.last_mut()) {
+                    (BerEvent::Data(more), Some(Event::Data(octets))) => octets.extend_from_slice(more),
+                    (BerEvent::Data(octets), _) => events.push(Event::Data(octets.to_vec())),
+                    (BerEvent::Start(head), _) => events.push(Event::Start(head)),
+                    (BerEvent::End { indefinite }, _) => events.push(Event::End(indefinite)),
+                }
+            }
+            assert!(rest.is_empty());
+        }
+        reader.finish().map_err(failed)?;
+        Ok((events, reader.is_der()))
+    }
+
+    fn code(input: &[u8]) -> Option<Code> {
+        events(std::iter::once(input)).err().map(|(code, _)| code)
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_with_its_reason() {
+        for (input, expected) in [
+            (&[][..], Code::BerTruncated),
+            (&[0x30], Code::BerTruncated),
+            (&[0x30, 0x02, 0x05], Code::BerTruncated),
+            (&[0x30, 0x80, 0x05, 0x00], Code::BerTruncated),
+            (&[0x30, 0x80, 0x05, 0x00, 0x00], Code::BerTruncated),
+            (&[0x04, 0x84, 0xff, 0xff, 0xff, 0xff], Code::BerTruncated),
+            // A child that is longer than its parent, or whose header is.
+            (&[0x30, 0x02, 0x04, 0x01, 0x00], Code::BerLength),
+            (&[0x30, 0x01, 0x04, 0x00], Code::BerLength),
+            (&[0x30, 0x80, 0x30, 0x02, 0x04, 0x02, 0, 0, 0, 0], Code::BerLength),
+            // An indefinite child that its definite parent does not leave room to end.
+            (&[0x30, 0x02, 0x30, 0x80, 0x00, 0x00], Code::BerLength),
+            (&[0x30, 0x03, 0x30, 0x80, 0x00, 0x00], Code::BerLength),
+            // Lengths.
+            (&[0x04, 0x80, 0x00, 0x00], Code::BerLength),
+            (&[0x04, 0xff], Code::BerLength),
+            (&[0x04, 0x89, 1, 0, 0, 0, 0, 0, 0, 0, 0], Code::BerLength),
+            (&[0x04, 0x88, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], Code::BerLength),
+            (&[0x30, 0x80, 0x00, 0x01], Code::BerLength),
+            (&[0x30, 0x80, 0x00, 0x81, 0x00], Code::BerLength),
+            // End-of-contents where nothing is to end.
+            (&[0x00, 0x00], Code::BerTag),
+            (&[0x30, 0x02, 0x00, 0x00], Code::BerTag),
+            (&[0x1f, 0x81, 0x00, 0x00], Code::BerTag),
+            // After the end.
+            (&[0x05, 0x00, 0x00], Code::BerTrailing),
+            (&[0x30, 0x80, 0x00, 0x00, 0x00, 0x00], Code::BerTrailing),
+        ] {
+            assert_eq!(code(input), Some(expected), "{input:02x?}");
+            assert_eq!(events(input.chunks(1)).err().map(|(code, _)| code), Some(expected), "{input:02x?} octet by octet");
+        }
+    }
+
+    #[test]
+    fn lengths_may_have_leading_zeros() {
+        let mut input = vec![0x04, 0xfe];
+        input.extend([0; 125]);
+        input.extend([1, b'x']);
+        let (events, der) = events(std::iter::once(input.as_slice())).unwrap();
+        assert_eq!(events[1], Event::Data(b"x".to_vec()));
+        assert!(!der);
+    }
+
+    #[test]
+    fn depth_is_bounded_and_costs_no_stack() {
+        for depth in [64, 65] {
+            let input = [[0x30u8, 0x80].repeat(depth), [0, 0].repeat(depth)].concat();
+            assert_eq!(code(&input), (depth > 64).then_some(Code::LimitDepth));
+        }
+        assert_eq!(code(&[0x30, 0x80].repeat(1_000_000)), Some(Code::LimitDepth));
+    }
+
+    #[test]
+    fn data_is_handed_on_without_copying() {
+        let content = vec![7; 1 << 20];
+        let input = [&[0x04, 0x83, 0x10, 0x00, 0x00], content.as_slice()].concat();
+        let mut reader = BerReader::new(64);
+        let mut rest = input.as_slice();
+        assert!(matches!(reader.next(&mut rest).unwrap(), Some(BerEvent::Start(_))));
+        let Some(BerEvent::Data(octets)) = reader.next(&mut rest).unwrap() else { panic!("no data") };
+        assert!(std::ptr::eq(octets, &input[5..]));
+    }
+
+    #[test]
+    fn opaque_elements_are_not_looked_into() {
+        let input = [0x30, 0x03, 0xff, 0xff, 0xff];
+        let mut reader = BerReader::new(64);
+        let mut rest = input.as_slice();
+        assert!(matches!(reader.next(&mut rest).unwrap(), Some(BerEvent::Start(_))));
+        reader.opaque();
+        assert_eq!(reader.next(&mut rest).unwrap(), Some(BerEvent::Data(&[0xff; 3])));
+        assert_eq!(reader.next(&mut rest).unwrap(), Some(BerEvent::End { indefinite: false }));
+        assert_eq!(reader.next(&mut rest).unwrap(), None);
+        reader.finish().unwrap();
+    }
+
+    proptest! {
+        #[test]
+        fn der_is_told_from_ber(tree in trees(), choices: Vec<u8>) {
+            let der = tree.to_der();
+            prop_assert!(events(std::iter::once(der.as_slice())).unwrap().1);
+            let ber = tree.to_ber(&mut Choices::new(choices));
+            prop_assert_eq!(events(std::iter::once(ber.as_slice())).unwrap().1, ber == der);
+        }
+
+        #[test]
+        fn chunking_makes_no_difference(tree in trees(), choices: Vec<u8>, flip: Option<(u16, u8)>, cut in 0usize..2000) {
+            let mut choices = Choices::new(choices);
+            let mut input = tree.to_ber(&mut choices);
+            if let Some((place, octet)) = flip {
+                let place = usize::from(place) % input.len();
+                input[place] = octet;
+            }
+            input.truncate(cut.max(1));
+            let whole = events(std::iter::once(input.as_slice()));
+            prop_assert_eq!(&whole, &events(input.chunks(1)));
+            let (first, second) = input.split_at(choices.cut(input.len()));
+            prop_assert_eq!(&whole, &events([first, second].into_iter()));
+        }
+
+        #[test]
+        fn agrees_with_the_slice_reader(tree in trees(), choices: Vec<u8>, place: u16, octet: u8) {
+            let mut input = tree.to_ber(&mut Choices::new(choices));
+            let place = usize::from(place) % input.len();
+            input[place] = octet;
+            let mut open = vec![Reader::ber(&input)];
+            let mut fine = true;
+            let mut tops = 0;
+            while let Some(reader) = open.last_mut() {
+                if reader.is_empty() {
+                    open.pop();
+                    continue;
+                }
+                let depth = open.len();
+                match open.last_mut().unwrap().element().and_then(|element| if element.tag.is_constructed() { element.children().map(Some) } else { Ok(None) }) {
+                    Ok(children) => {
+                        tops += usize::from(depth == 1);
+                        open.extend(children);
+                    }
+                    Err(_) => { fine = false; break; }
+                }
+            }
+            prop_assert_eq!(events(std::iter::once(input.as_slice())).is_ok(), fine && tops == 1);
+        }
+    }
+}

@@ -101,3 +101,52 @@ fn join(tag: Tag, pieces: &[Vec<u8>]) -> Vec<u8> {
     }
     encode(primitive, &content)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::cms::testing::{Choices, trees};
+    use crate::error::Code;
+
+    #[test]
+    fn strings_are_joined_and_sets_sorted() {
+        for (ber, der) in [
+            (&[0x24, 0x80, 0x04, 0x01, 1, 0x24, 0x03, 0x04, 0x01, 2, 0, 0][..], &[0x04, 0x02, 1, 2][..]),
+            (&[0x23, 0x80, 0x03, 0x02, 0, 0xaa, 0x03, 0x02, 4, 0xf0, 0, 0], &[0x03, 0x03, 4, 0xaa, 0xf0]),
+            (&[0x24, 0x80, 0, 0], &[0x04, 0x00]),
+            (&[0x31, 0x80, 0x02, 0x81, 0x01, 5, 0x02, 0x01, 3, 0, 0], &[0x31, 0x06, 0x02, 0x01, 3, 0x02, 0x01, 5]),
+            (&[0x30, 0x03, 0x01, 0x01, 0x01], &[0x30, 0x03, 0x01, 0x01, 0xff]),
+            (&[0x30, 0x03, 0x01, 0x01, 0x00], &[0x30, 0x03, 0x01, 0x01, 0x00]),
+        ] {
+            assert_eq!(to_der(ber).unwrap(), der);
+            assert_eq!(is_der(ber), ber == der);
+            assert!(is_der(der));
+        }
+        assert_eq!(to_der(&[0x30, 0x02, 0x04, 0x05]).unwrap_err().code(), Code::BerTruncated);
+        assert!(!has_der_lengths(&[0x30, 0x02, 0x04, 0x05]));
+        assert!(!has_der_lengths(&[0x30, 0x80, 0, 0]));
+        assert!(!has_der_lengths(&[0x24, 0x00]));
+    }
+
+    proptest! {
+        #[test]
+        fn every_form_of_a_value_has_one_der(tree in trees(), choices: Vec<u8>) {
+            let der = tree.to_der();
+            prop_assert!(is_der(&der));
+            prop_assert!(has_der_lengths(&der));
+            let ber = tree.to_ber(&mut Choices::new(choices));
+            prop_assert_eq!(has_der_lengths(&ber), ber == der);
+            // Pieces under an IMPLICIT tag cannot be told from elements; the trees have no [0] primitive.
+            prop_assert_eq!(to_der(&ber).unwrap(), der);
+        }
+
+        #[test]
+        fn never_panics(input: Vec<u8>) {
+            if let Ok(der) = to_der(&input) {
+                prop_assert_eq!(to_der(&der).unwrap(), der);
+            }
+        }
+    }
+}

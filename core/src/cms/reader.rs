@@ -431,3 +431,6 @@ fn at_most(count: usize, limit: usize, code: Code, head: Head) -> Result<()> {
 fn element(encoded: &[u8]) -> Result<Element<'_>> {
     Reader::ber(encoded).single()
 }
+
+#[cfg(test)]
+mod tests;

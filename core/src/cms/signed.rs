@@ -134,7 +134,9 @@ impl SignerIdentifier {
 impl IssuerAndSerial {
     pub(super) fn read(element: &Element<'_>) -> Result<Self> {
         let mut fields = sequence(element)?;
-        let issuer = fields.expect(Tag::SEQUENCE)?.raw.to_vec();
+        let issuer = fields.expect(Tag::SEQUENCE)?;
+        check_name(&issuer)?;
+        let issuer = issuer.raw.to_vec();
         let serial = fields.expect(Tag::INTEGER)?.integer_octets()?.to_vec();
         fields.finish()?;
         Ok(Self { issuer, serial })
@@ -149,6 +151,27 @@ impl OtherRevocationInfo {
         fields.finish()?;
         Ok(Self { format, info })
     }
+}
+
+/// A Name is compared octet for octet or handed on, so its form is checked here once (RFC 5280 section 4.1.2.4).
+fn check_name(name: &Element<'_>) -> Result<()> {
+    let mut names = name.children()?;
+    while !names.is_empty() {
+        let mut relative = names.expect(Tag::SET)?.children()?;
+        // X.501 has at least one attribute in each.
+        relative.sequence().and_then(check_attribute)?;
+        while !relative.is_empty() {
+            relative.sequence().and_then(check_attribute)?;
+        }
+    }
+    Ok(())
+}
+
+/// AttributeTypeAndValue.
+fn check_attribute(mut fields: Reader<'_>) -> Result<()> {
+    fields.expect(Tag::OID)?;
+    fields.element()?;
+    fields.finish()
 }
 
 /// The fields of an element that must be a SEQUENCE.

@@ -132,3 +132,89 @@ fn add(mut octets: [u8; OID], length: usize, more: &[u8]) -> State {
     }
     State::InType { octets, length }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::cms::testing::messages::{attributes, element};
+    use crate::cms::testing::{Choices, Tree};
+
+    fn detects<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> bool {
+        let mut detector = AttributeSwapDetector::new();
+        pieces.for_each(|piece| detector.push(piece));
+        detector.finish()
+    }
+
+    fn attribute(oid: const_oid::ObjectIdentifier, values: &[u8]) -> Vec<u8> {
+        element(Tag::SEQUENCE, &[element(Tag::OID, oid.as_bytes()), element(Tag::SET, values)].concat())
+    }
+
+    #[test]
+    fn only_whole_sets_of_attributes_are_detected() {
+        let digest = attribute(oid::ID_MESSAGE_DIGEST, &[0x04, 0x01, 7]);
+        let kind = attribute(oid::ID_CONTENT_TYPE, &[0x06, 0x01, 0x2a]);
+        let time = attribute(oid::ID_SIGNING_TIME, &[0x17, 0x00]);
+        let long = element(Tag::SEQUENCE, &[element(Tag::OID, &[0x2a; 40]), element(Tag::SET, &[])].concat());
+        let broken = element(Tag::SEQUENCE, &element(Tag::OID, oid::ID_MESSAGE_DIGEST.as_bytes()));
+        let excess = element(Tag::SEQUENCE, &[digest.get(2..).unwrap(), &[0x05, 0x00]].concat());
+        let set = |attributes: &[&[u8]]| element(Tag::SET, &attributes.concat());
+        for (content, expected) in [
+            (set(&[&digest]), true),
+            (set(&[&kind]), true),
+            (set(&[&time, &kind, &long, &digest]), true),
+            ([&[0x31, 0x80], digest.as_slice(), &[0, 0]].concat(), true),
+            (set(&[&attribute(oid::ID_MESSAGE_DIGEST, &[0x30, 0x80, 0x05, 0x00, 0x00, 0x00])]), true),
+            // Neither of the two.
+            (set(&[&time, &long]), false),
+            (set(&[]), false),
+            // Not whole, or more.
+            ([set(&[&digest]), b"x".to_vec()].concat(), false),
+            (set(&[&digest]).split_last().unwrap().1.to_vec(), false),
+            (set(&[&digest, &broken]), false),
+            (set(&[&excess]), false),
+            (set(&[&digest, &[0x05, 0x00]]), false),
+            (element(Tag::SEQUENCE, &digest), false),
+            (b"1234 Hello".to_vec(), false),
+            (vec![], false),
+        ] {
+            assert_eq!(detects(std::iter::once(content.as_slice())), expected, "{content:02x?}");
+            assert_eq!(detects(content.chunks(1)), expected, "{content:02x?} octet by octet");
+        }
+    }
+
+    #[test]
+    fn other_content_costs_nothing() {
+        let mut detector = AttributeSwapDetector::default();
+        detector.push(b"Content-Type: text/plain\r\n");
+        assert!(!detector.is_possible());
+        // A long value does not need to be kept.
+        let mut detector = AttributeSwapDetector::default();
+        detector.push(&[0x31, 0x80, 0x30, 0x80, 0x06, 0x01, 0x2a, 0x31, 0x80, 0x04, 0x88, 0, 0, 0, 1, 0, 0, 0, 0]);
+        for _ in 0..1000 {
+            detector.push(&[0; 4096]);
+        }
+        assert!(detector.is_possible());
+        assert!(!detector.finish());
+    }
+
+    proptest! {
+        #[test]
+        fn all_signed_attributes_are_detected(attributes in attributes(), choices: Vec<u8>) {
+            let signed = attributes.to_be_signed();
+            prop_assert!(detects(std::iter::once(signed.as_slice())));
+            let mut choices = Choices::new(choices);
+            let ber = Tree::parse(&signed).to_ber(&mut choices);
+            prop_assert!(detects(ber.chunks(choices.cut(30).max(1))));
+        }
+
+        #[test]
+        fn cuts_make_no_difference(attributes in attributes(), place: u16, octet: u8) {
+            let mut content = attributes.to_be_signed();
+            let place = usize::from(place) % content.len();
+            content[place] = octet;
+            prop_assert_eq!(detects(std::iter::once(content.as_slice())), detects(content.chunks(1)));
+        }
+    }
+}

@@ -320,3 +320,6 @@ fn mac(tag: &[u8]) -> Vec<u8> {
     writer.octet_string(tag);
     writer.into_vec()
 }
+
+#[cfg(test)]
+mod tests;
