@@ -11,6 +11,7 @@
 compile_error!("choose a cryptographic back end: the feature `aws-lc` (default) or `pure-rust`");
 
 pub mod asn1;
+pub mod ca;
 pub mod cert;
 pub mod cms;
 pub mod crypto;
@@ -27,6 +28,7 @@ pub mod time;
 pub mod trust;
 
 pub use error::{Class, Code, Error, Result, Severity};
+pub use identity::Identity;
 pub use limits::Limits;
 pub use policy::Policy;
 pub use time::Time;
