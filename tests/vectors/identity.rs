@@ -246,7 +246,7 @@ fn gnupg() {
     let mut tally = Tally::new("GnuPG PKCS #12");
     for entry in String::from_utf8_lossy(index).split("\nName: ").skip(1) {
         let name = entry.lines().next().unwrap_or_default();
-        let field = |field: &str| entry.lines().filter_map(move |line| line.strip_prefix(field)).map(str::trim);
+        let field = |field: &'static str| entry.lines().filter_map(move |line| line.strip_prefix(field)).map(str::trim);
         let password = field("Pass:").next().expect("a password");
         let octets = &members[folder.join(name).to_str().expect("a path")];
         if name.starts_with("edward") {

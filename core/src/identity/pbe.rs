@@ -210,7 +210,11 @@ impl Pkcs12Cipher {
             three.extend(key.iter().take(8));
             key = three;
         }
-        Ok((key, CipherParameters::block(&iv)))
+        let effective_bits = match self {
+            Self::Rc2 { key_length } => Some(key_length.saturating_mul(8)),
+            Self::TripleDes | Self::TwoKeyTripleDes => None,
+        };
+        Ok((key, CipherParameters { effective_bits, ..CipherParameters::initialisation_vector(&iv) }))
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn encrypt(plain: &[u8], password: &str) -> Result<(Vec<u8>, Vec<u8>)
     let key = kdf::pbkdf2(DigestAlgorithm::Sha256, password.as_bytes(), &salt, ITERATIONS, cipher.key_length(), &unlimited)?;
     let mut encrypted = Vec::new();
     let mut encryptor = ContentEncryptor::new(cipher, &key, &iv, &[])?;
-    encryptor.update(plain, &mut encrypted);
+    encryptor.update(plain, &mut encrypted)?;
     encryptor.finish(&mut encrypted)?;
     Ok((algorithm(&salt, &iv), encrypted))
 }
