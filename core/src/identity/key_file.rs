@@ -93,7 +93,7 @@ impl KeyFile {
 struct Reading<'a> {
     password: Option<&'a str>,
     budget: Budget<'a>,
-    /// The curve of an `EC PARAMETERS` block, for the key that follows it.
+    /// The curve of an `EC PARAMETERS` block, for the next key.
     curve: Option<ObjectIdentifier>,
     file: KeyFile,
 }
@@ -138,7 +138,7 @@ impl Reading<'_> {
 
     fn key(&mut self, octets: &[u8]) -> Result<()> {
         let password = self.password.map(Password::new);
-        let key = private_key::read(octets, self.curve, password, Origin::Pkcs8, &mut self.budget);
+        let key = private_key::read(octets, self.curve.take(), password, Origin::Pkcs8, &mut self.budget);
         match key {
             Err(error) if error.class() != Class::Unsupported => Err(error),
             key => self.push(key),
