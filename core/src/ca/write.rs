@@ -1,7 +1,7 @@
 //! From a template to a signed certificate, by the builder of `x509-cert`.
 
 use const_oid::ObjectIdentifier;
-use der::asn1::BitString;
+use der::asn1::{BitString, Ia5StringRef, PrintableStringRef};
 use der::{DateTime, Decode, Document, Encode};
 use signature::Keypair;
 use spki::{
@@ -52,13 +52,17 @@ fn subject(template: &CertificateTemplate) -> Result<Name> {
     if template.subject.is_empty() && template.addresses.is_empty() {
         return Err(Error::new(Code::UseArgument).because("a certificate with neither a subject nor an address"));
     }
+    let mut attributes = Vec::new();
+    for (kind, value) in &template.subject {
+        attributes.push((*kind, string_type(*kind, value)?, value));
+    }
     let mut writer = Writer::new();
     writer.nest(Tag::SEQUENCE, |writer| {
-        for (kind, value) in &template.subject {
+        for (kind, tag, value) in attributes {
             writer.nest(Tag::SET, |writer| {
                 writer.nest(Tag::SEQUENCE, |writer| {
-                    writer.oid(*kind);
-                    writer.element(string_type(*kind), value.as_bytes());
+                    writer.oid(kind);
+                    writer.element(tag, value.as_bytes());
                 });
             });
         }
@@ -67,12 +71,16 @@ fn subject(template: &CertificateTemplate) -> Result<Name> {
 }
 
 /// UTF8String, but for the attributes for which RFC 5280 appendix A prescribes another.
-fn string_type(kind: ObjectIdentifier) -> Tag {
-    match kind {
-        oid::AT_COUNTRY_NAME | oid::AT_SERIAL_NUMBER => Tag::PRINTABLE_STRING,
-        oid::AT_EMAIL_ADDRESS | oid::AT_DOMAIN_COMPONENT => Tag::IA5_STRING,
-        _ => Tag::UTF8_STRING,
+fn string_type(kind: ObjectIdentifier, value: &str) -> Result<Tag> {
+    let tag = match kind {
+        oid::AT_COUNTRY_NAME | oid::AT_SERIAL_NUMBER => PrintableStringRef::new(value).map(|_| Tag::PRINTABLE_STRING),
+        oid::AT_EMAIL_ADDRESS | oid::AT_DOMAIN_COMPONENT => Ia5StringRef::new(value).map(|_| Tag::IA5_STRING),
+        _ => Ok(Tag::UTF8_STRING),
+    };
+    if value.is_empty() {
+        return Err(Error::new(Code::UseArgument).because(format!("the attribute {kind} of the subject is empty")));
     }
+    tag.map_err(refused)
 }
 
 fn serial(template: &CertificateTemplate) -> Result<SerialNumber> {

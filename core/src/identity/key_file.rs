@@ -7,12 +7,15 @@ use super::pbe::Origin;
 use super::pkcs12::{self, Bags, CertificateBag, KeyBag};
 use super::private_key::{self, Shape};
 use super::{Identity, pairing};
-use crate::asn1::Reader;
+use crate::asn1::{Reader, Tag};
 use crate::cert::Certificate;
 use crate::crypto::PrivateKey;
 use crate::error::{Class, Code, Error, Result};
 use crate::limits::Limits;
 use crate::pem::{self, Block};
+
+/// How a keystore in the old format of Java begins.
+const JAVA_KEYSTORE: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
 
 /// What a file of keys and certificates holds, before the one is matched with the other.
 ///
@@ -128,9 +131,10 @@ impl Reading<'_> {
                 self.file.bags.certificates.extend(bags.certificates);
                 self.count()
             }
-            Shape::Other if octets.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) => {
+            Shape::Other if octets.starts_with(&JAVA_KEYSTORE) => {
                 self.unusable("a Java keystore: convert it with `keytool -importkeystore -deststoretype PKCS12`")
             }
+            Shape::Other if octets.first() != Some(&Tag::SEQUENCE.0) => Err(Error::new(Code::PemMalformed).because("neither PEM nor DER")),
             Shape::Other => self.certificate(octets),
             _ => self.key(octets),
         }

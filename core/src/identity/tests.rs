@@ -47,7 +47,8 @@ fn what_is_missing_has_its_code() {
     let root = authority();
     let (own, other) = (key(KeyKind::Ed25519), key(KeyKind::Ed25519));
     let certificate = root.issue(own.public_key(), &template()).unwrap();
-    assert_eq!(code(Identity::from_pem("", None)), Some(Code::KeyMissing));
+    assert_eq!(code(Identity::from_pem("", None)), Some(Code::PemMalformed));
+    assert_eq!(code(Identity::from_pem("-----BEGIN X-----\n-----END X-----\n", None)), Some(Code::KeyMissing));
     assert_eq!(code(Identity::from_pem(&certificate.to_pem(), None)), Some(Code::KeyMissing));
     assert_eq!(code(Identity::from_pem(&pem_of(&own), None)), Some(Code::KeyCertificateMissing));
     assert_eq!(code(Identity::from_pem(&(pem_of(&other) + &certificate.to_pem()), None)), Some(Code::KeyMismatch));
