@@ -137,6 +137,13 @@ impl Certificate {
         self.serial().first().is_some_and(|first| first & 0x80 != 0)
     }
 
+    /// Whether it was issued under this name, the DER of a Name, with this serial number, the content octets of an INTEGER: the way in which
+    /// CMS names certificates (RFC 5652 section 10.2.4).
+    pub fn is_issued_as(&self, issuer: &[u8], serial: &[u8]) -> bool {
+        self.serial() == serial
+            && (self.issuer().der() == issuer || Name::from_der(issuer).is_ok_and(|name| name.key() == *self.issuer_key()))
+    }
+
     /// Who signed it.
     pub fn issuer(&self) -> Name<'_> {
         Name::checked(self.slice(&self.inner.view.issuer))

@@ -11,24 +11,34 @@
 compile_error!("choose a cryptographic back end: the feature `aws-lc` (default) or `pure-rust`");
 
 pub mod asn1;
+pub mod ca;
 pub mod cert;
 pub mod cms;
 pub mod crypto;
+pub mod encrypt;
 pub mod error;
 pub mod identity;
 pub mod limits;
 pub mod manual;
 pub mod mime;
+pub mod open;
 pub mod path;
 pub mod pem;
 pub mod policy;
 pub mod report;
+pub mod sign;
 pub mod time;
 pub mod trust;
 
 pub use cert::Certificate;
+pub use crypto::{ContentCipher, DigestAlgorithm, ExternalKey, KeyTransport, PrivateKey};
+pub use encrypt::{EncryptStream, Encryptor};
 pub use error::{Class, Code, Error, Result, Severity};
+pub use identity::Identity;
 pub use limits::Limits;
+pub use open::{Form, OpenStream, Opened, Opener};
 pub use policy::Policy;
+pub use report::{Report, SignedForm, Verdict};
+pub use sign::{SignStream, Signer};
 pub use time::Time;
 pub use trust::TrustStore;

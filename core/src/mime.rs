@@ -8,6 +8,7 @@ mod base64;
 mod canonical;
 mod compose;
 mod content_type;
+pub mod date;
 mod facts;
 mod header;
 mod lexer;

@@ -1,1 +1,5 @@
-//! See the modules.
+//! Against other programs, where they are installed.
+
+mod ca;
+mod identity;
+mod tools;

@@ -2,4 +2,5 @@
 
 mod certificates;
 mod cms;
+mod identity;
 mod paths;

@@ -332,7 +332,8 @@ impl<'a> Element<'a> {
         if self.rules == Rules::Der {
             return Err(self.error(Code::BerNotDer));
         }
-        let mut joined = Vec::new();
+        // Room for all pieces from the start: they may be a secret, and a vector that grows leaves copies behind.
+        let mut joined = Vec::with_capacity(self.content.len());
         let mut open = vec![self.children()?];
         while let Some(reader) = open.last_mut() {
             if reader.is_empty() {

@@ -146,6 +146,10 @@ codes! {
         "A password is needed and none was given", "";
     UseContentMissing = 1012, "USE-CONTENT-MISSING", Usage, Error,
         "The signature is detached and its content was not given", "RFC 5652 section 5.2";
+    KeyMissing = 1013, "KEY-MISSING", Usage, Error,
+        "There is no private key in the input", "";
+    KeyCertificateMissing = 1014, "KEY-CERTIFICATE-MISSING", Usage, Error,
+        "There is no certificate in the input for the private key", "";
 
     // Malformed 2000
     BerTruncated = 2001, "BER-TRUNCATED", Malformed, Error,

@@ -1,0 +1,265 @@
+//! What the machines of one message share: the settings, the account of work, the report and where content goes.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::crypto::{Digest, DigestAlgorithm, Hasher};
+use crate::error::{Code, Error, Result};
+use crate::mime::Canonicalizer;
+use crate::report::{Layer, Report, Verdict};
+
+use super::Settings;
+use super::sender::Origin;
+
+/// Which digests are computed while content goes by that stands before its signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DigestPlan {
+    /// Those that the message announces. Where that proves wrong, the message is read again.
+    Announced,
+    /// Every one that the library knows: the message cannot be read again.
+    All,
+}
+
+/// Where content goes.
+pub(super) enum Sink<'w> {
+    /// Into memory, refusing more than this.
+    Memory { content: Zeroizing<Vec<u8>>, limit: u64 },
+    /// Into memory as long as it is small, else it is only counted.
+    Kept { content: Zeroizing<Vec<u8>>, limit: usize },
+    /// Nowhere.
+    Count,
+    /// Out. Only for messages that were checked before.
+    Write(&'w mut dyn Write),
+}
+
+impl Sink<'_> {
+    pub(super) fn memory(limit: u64) -> Self {
+        Self::Memory { content: Zeroizing::new(Vec::new()), limit }
+    }
+
+    pub(super) fn kept(limit: usize) -> Self {
+        Self::Kept { content: Zeroizing::new(Vec::new()), limit }
+    }
+
+    fn write(&mut self, octets: &[u8]) -> Result<()> {
+        match self {
+            Self::Memory { content, limit } => {
+                if (content.len() as u64).saturating_add(octets.len() as u64) > *limit {
+                    return Err(Error::new(Code::LimitBytes).because("the content does not fit the memory allowed"));
+                }
+                grow(content, octets.len())?;
+                content.extend_from_slice(octets);
+            }
+            Self::Kept { content, limit } => {
+                if content.len().saturating_add(octets.len()) <= *limit {
+                    grow(content, octets.len())?;
+                    content.extend_from_slice(octets);
+                } else {
+                    // Too large to keep: from now on nothing fits any more.
+                    *content = Zeroizing::new(Vec::new());
+                    *limit = 0;
+                }
+            }
+            Self::Count => {}
+            Self::Write(out) => out.write_all(octets)?,
+        }
+        Ok(())
+    }
+}
+
+/// Makes room by doubling into a new buffer, so that no unwiped copy of the old one is left behind.
+fn grow(content: &mut Zeroizing<Vec<u8>>, more: usize) -> Result<()> {
+    let needed = content.len().saturating_add(more);
+    if needed <= content.capacity() {
+        return Ok(());
+    }
+    let mut larger = Vec::new();
+    let out_of_memory = |_| Error::new(Code::LimitBytes).because("out of memory");
+    larger.try_reserve_exact(needed.max(content.capacity().saturating_mul(2)).max(4096)).map_err(out_of_memory)?;
+    larger.extend_from_slice(content);
+    *content = Zeroizing::new(larger);
+    Ok(())
+}
+
+pub(super) struct Session<'w> {
+    pub(super) settings: Arc<Settings>,
+    pub(super) report: Report,
+    /// Who the message says it is from; set once the outermost header was read.
+    pub(super) origin: Origin,
+    plan: DigestPlan,
+    sink: Sink<'w>,
+    content_hasher: Option<Hasher>,
+    input_octets: u64,
+    private_key_operations: usize,
+    mime_parts: usize,
+    other_digests_due: bool,
+    detached: Option<Detached>,
+    /// Whether a protected part was opened outside all protection.
+    opened: bool,
+}
+
+/// The digests of content that stands outside the message.
+struct Detached {
+    octets: u64,
+    raw: Vec<Hasher>,
+    canonical: Vec<Hasher>,
+    canonicalizer: Canonicalizer,
+}
+
+impl<'w> Session<'w> {
+    pub(super) fn new(settings: Arc<Settings>, sink: Sink<'w>, plan: DigestPlan) -> Self {
+        let content_hasher = settings.content_digest.then(|| Hasher::new(DigestAlgorithm::Sha256));
+        Self {
+            settings,
+            report: Report::default(),
+            origin: Origin::default(),
+            plan,
+            sink,
+            content_hasher,
+            input_octets: 0,
+            private_key_operations: 0,
+            mime_parts: 0,
+            other_digests_due: false,
+            detached: None,
+            opened: false,
+        }
+    }
+
+    pub(super) fn count_input(&mut self, octets: usize) -> Result<()> {
+        self.input_octets = self.input_octets.saturating_add(octets as u64);
+        if self.input_octets > self.settings.limits.message_bytes { Err(Code::LimitBytes.into()) } else { Ok(()) }
+    }
+
+    pub(super) fn count_part(&mut self) -> Result<()> {
+        self.mime_parts = self.mime_parts.saturating_add(1);
+        if self.mime_parts > self.settings.limits.mime_parts { Err(Code::LimitParts.into()) } else { Ok(()) }
+    }
+
+    pub(super) fn count_private_key_operation(&mut self) -> Result<()> {
+        self.private_key_operations = self.private_key_operations.saturating_add(1);
+        if self.private_key_operations > self.settings.limits.private_key_operations { Err(Code::LimitPrivateKey.into()) } else { Ok(()) }
+    }
+
+    /// Adds a layer and answers with its index.
+    pub(super) fn add_layer(&mut self, layer: Layer) -> Result<usize> {
+        if self.report.layers.len() >= self.settings.limits.layers {
+            return Err(Code::LimitLayers.into());
+        }
+        self.report.layers.push(layer);
+        Ok(self.report.layers.len().saturating_sub(1))
+    }
+
+    /// The digests to compute over content whose signature comes later and which announces these.
+    pub(super) fn hashers(&self, announced: &[DigestAlgorithm]) -> Vec<Hasher> {
+        let known = announced.iter().copied();
+        match self.plan {
+            DigestPlan::Announced if !announced.is_empty() => known.map(Hasher::new).collect(),
+            _ => {
+                let mut all: Vec<DigestAlgorithm> = known.collect();
+                for algorithm in [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512] {
+                    if !all.contains(&algorithm) {
+                        all.push(algorithm);
+                    }
+                }
+                if self.settings.policy.digests.contains(&DigestAlgorithm::Sha1) && !all.contains(&DigestAlgorithm::Sha1) {
+                    all.push(DigestAlgorithm::Sha1);
+                }
+                all.into_iter().map(Hasher::new).collect()
+            }
+        }
+    }
+
+    /// A signer used a digest that was not computed. Answers whether a second reading can help.
+    pub(super) fn ask_for_other_digests(&mut self) -> bool {
+        self.other_digests_due |= self.plan == DigestPlan::Announced;
+        self.other_digests_due
+    }
+
+    pub(super) fn other_digests_due(&self) -> bool {
+        self.other_digests_due
+    }
+
+    /// Takes the next octets of content that stands outside the message.
+    pub(super) fn detached(&mut self, octets: &[u8]) {
+        let hashers = || {
+            let mut all = vec![DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512];
+            all.push(DigestAlgorithm::Sha1);
+            all.into_iter().map(Hasher::new).collect::<Vec<_>>()
+        };
+        let detached = self.detached.get_or_insert_with(|| Detached {
+            octets: 0,
+            raw: hashers(),
+            canonical: hashers(),
+            canonicalizer: Canonicalizer::new(),
+        });
+        detached.octets = detached.octets.saturating_add(octets.len() as u64);
+        update(&mut detached.raw, octets);
+        let canonical = &mut detached.canonical;
+        // The closure cannot fail, so neither can this.
+        let _ = detached.canonicalizer.push(octets, &mut |piece| {
+            update(canonical, piece);
+            Ok(())
+        });
+    }
+
+    pub(super) fn detached_bytes(&self) -> u64 {
+        self.detached.as_ref().map_or(0, |detached| detached.octets)
+    }
+
+    /// The digests of the detached content: as it is, and with canonical line ends.
+    pub(super) fn detached_digests(&mut self) -> Option<Vec<Digest>> {
+        let detached = self.detached.take()?;
+        Some(detached.raw.into_iter().chain(detached.canonical).map(Hasher::finish).collect())
+    }
+
+    /// Of several protected parts side by side one is opened. Answers whether this is it.
+    pub(super) fn open_first(&mut self) -> bool {
+        !std::mem::replace(&mut self.opened, true)
+    }
+
+    pub(super) fn content(&mut self, octets: &[u8]) -> Result<()> {
+        self.report.content.bytes = self.report.content.bytes.saturating_add(octets.len() as u64);
+        if let Some(hasher) = &mut self.content_hasher {
+            hasher.update(octets);
+        }
+        self.sink.write(octets)
+    }
+
+    pub(super) fn find(&mut self, code: Code, layer: Option<usize>, detail: Option<&str>) {
+        self.report.find(code, layer, None, detail);
+    }
+
+    /// The finished report, and the content that was kept.
+    pub(super) fn conclude(mut self) -> (Report, Zeroizing<Vec<u8>>) {
+        self.report.verdict = self.verdict();
+        if let (Some(hasher), true) = (self.content_hasher.take(), self.report.verdict.is_acceptable()) {
+            self.report.content.sha256 = <[u8; 32]>::try_from(&*hasher.finish()).ok();
+        }
+        self.report.sender.from = self.origin.addresses().to_vec();
+        self.report.sender.sender = self.origin.sender();
+        let content = match self.sink {
+            Sink::Memory { content, .. } | Sink::Kept { content, .. } => content,
+            Sink::Count | Sink::Write(_) => Zeroizing::new(Vec::new()),
+        };
+        (self.report, content)
+    }
+
+    fn verdict(&mut self) -> Verdict {
+        let signed =
+            self.report.layers.iter().filter_map(|layer| if let Layer::Signed(signed) = layer { Some(signed.verdict) } else { None });
+        let verdict = signed.max().unwrap_or(Verdict::Unsigned);
+        if verdict == Verdict::Unsigned && self.settings.require_signature {
+            self.find(Code::SigMissing, None, None);
+            return Verdict::Untrusted;
+        }
+        verdict
+    }
+}
+
+pub(super) fn update(hashers: &mut [Hasher], octets: &[u8]) {
+    for hasher in hashers {
+        hasher.update(octets);
+    }
+}

@@ -1,0 +1,49 @@
+//! The signers of a layer: each is judged for itself, then the layer as a whole.
+
+use crate::cert::Certificate;
+use crate::cms::{SignedEnd, SignedStart};
+use crate::crypto::Digest;
+use crate::error::{Code, Result};
+use crate::report::{Layer, SignerReport, Verdict};
+
+use super::judge::Judge;
+use super::session::Session;
+
+/// A SignedData that was read to its end.
+pub(super) struct Signed {
+    pub(super) start: SignedStart,
+    pub(super) end: SignedEnd,
+    /// The digests of the content; for detached content also those with canonical line ends.
+    pub(super) digests: Vec<Digest>,
+    /// Whether the content has the form of signed attributes.
+    pub(super) is_swap: bool,
+}
+
+/// Judges each signer and writes the layer's part of the report.
+pub(super) fn judge(session: &mut Session<'_>, layer: usize, signed: Signed) -> Result<()> {
+    let certificates = readable(&signed.end.certificates.certificates);
+    let mut reports: Vec<SignerReport> = Vec::new();
+    if signed.end.signers.is_empty() {
+        session.find(Code::SigNoSigner, Some(layer), None);
+    }
+    for (index, signer) in signed.end.signers.iter().enumerate() {
+        reports.push(Judge::new(session, layer, index, &signed, &certificates).report(signer)?);
+    }
+    let verdict = overall(&reports, session.settings.policy.any_signer_suffices);
+    if let Some(Layer::Signed(reported)) = session.report.layers.get_mut(layer) {
+        reported.signers = reports;
+        reported.verdict = verdict;
+    }
+    Ok(())
+}
+
+/// The certificates that can be read. One that cannot is left out: a signer that needs it is reported without a certificate.
+pub(super) fn readable(certificates: &[Vec<u8>]) -> Vec<Certificate> {
+    certificates.iter().filter_map(|octets| Certificate::from_der(octets).ok()).collect()
+}
+
+fn overall(signers: &[SignerReport], any_suffices: bool) -> Verdict {
+    let verdicts = signers.iter().map(|signer| signer.verdict);
+    let decisive = if any_suffices { verdicts.min() } else { verdicts.max() };
+    decisive.unwrap_or(Verdict::Invalid)
+}

@@ -1,0 +1,49 @@
+//! The Python face: a virtual environment of its own, the wheel built into it, pytest, mypy and stubtest.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::run::{Outcome, run, target};
+
+const PACKAGES: &[&str] = &["maturin==1.16.*", "pytest", "mypy", "cryptography"];
+
+fn environment() -> PathBuf {
+    target().join("venv")
+}
+
+fn tool(name: &str) -> Command {
+    let mut command = Command::new(environment().join("bin").join(name));
+    command.env("VIRTUAL_ENV", environment());
+    command
+}
+
+fn prepare() -> Outcome {
+    if !environment().join("bin/maturin").exists() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(environment()))?;
+        run(tool("pip").args(["install", "--quiet"]).args(PACKAGES))?;
+    }
+    Ok(())
+}
+
+/// Builds the wheel in release mode.
+pub(crate) fn wheel() -> Outcome {
+    prepare()?;
+    run(tool("maturin")
+        .args(["build", "--quiet", "--release", "--locked", "--manifest-path", "py/Cargo.toml", "--out"])
+        .arg(target().join("wheels")))
+}
+
+/// Installs the wheel into the virtual environment and runs the Python tests, with further arguments for pytest.
+pub(crate) fn test(arguments: &[&str]) -> Outcome {
+    let wheels = target().join("wheels");
+    if wheels.exists() {
+        std::fs::remove_dir_all(&wheels).map_err(|error| error.to_string())?;
+    }
+    wheel()?;
+    run(tool("pip")
+        .args(["install", "--quiet", "--force-reinstall", "--no-deps", "--no-index", "--find-links"])
+        .arg(wheels)
+        .arg("libsmime"))?;
+    run(tool("python").args(["-m", "mypy.stubtest", "libsmime"]))?;
+    run(tool("python").args(["-m", "pytest", "-q", "tests/python"]).args(arguments))
+}
