@@ -37,12 +37,14 @@ use view::{Range, View};
 /// Two certificates are equal when all their octets are.
 ///
 /// ```
-/// # fn main() -> smime::Result<()> {
 /// use smime::{Code, cert::Certificate};
+/// # let file = include_bytes!("cert/example-alice.pem");
+/// let alice = Certificate::from_pem(file)?;
+/// assert_eq!(alice.subject().to_string(), "CN=Alice");
+/// assert_eq!(alice.addresses(), ["alice@example.org"]);
+/// assert_eq!(alice.describe().extended_key_usage.unwrap(), ["emailProtection"]);
 /// assert_eq!(Certificate::from_der(b"no certificate").unwrap_err().code(), Code::CertMalformed);
-/// assert!(Certificate::many(b"neither PEM nor DER").is_err());
-/// # Ok(())
-/// # }
+/// # Ok::<(), smime::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Certificate {

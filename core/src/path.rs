@@ -7,7 +7,7 @@
 //!
 //! Rules beyond RFC 5280 section 6.1, which takes an anchor as a bare name and key:
 //! * what an anchor's certificate says of itself (basicConstraints, keyUsage, extKeyUsage, nameConstraints) binds it as it would bind
-//!   another authority, except that an anchor of version 1, or with keyCertSign and no basicConstraints, is an authority; its dates count
+//!   another authority, except that a root of version 1, or with keyCertSign and no basicConstraints, is an authority; its dates count
 //!   unless [`Policy::check_anchor_validity`] is off;
 //! * extKeyUsage in an authority's certificate limits what it may issue, as all mail programs have it;
 //! * a certificate that is itself an anchor needs no issuer, whoever signed it.
@@ -63,17 +63,20 @@ impl Purpose {
 /// A question: does a path lead from this certificate to an anchor of this store?
 ///
 /// ```
-/// # fn judge(certificate: &smime::cert::Certificate, store: &smime::TrustStore) -> smime::Result<()> {
 /// use smime::path::{PathRequest, Purpose};
-/// let report = PathRequest::new(certificate, store)
-///     .at(smime::Time::parse_rfc3339("2026-11-23T12:00:00Z")?)
-///     .purpose(Purpose::EmailSignature)
-///     .validate();
-/// if !report.is_valid() {
-///     report.findings.iter().for_each(|finding| println!("{}: {}", finding.code.as_str(), finding.message()));
+/// use smime::{Certificate, Code, Time, TrustStore};
+/// # let (alice, root) = (include_bytes!("cert/example-alice.pem"), include_bytes!("cert/example-root.pem"));
+/// let alice = Certificate::from_pem(alice)?;
+/// let store = TrustStore::builder().anchor_file(root)?.build();
+/// let report = PathRequest::new(&alice, &store).at(Time::parse_rfc3339("2060-01-01T00:00:00Z")?).purpose(Purpose::EmailSignature).validate();
+/// assert!(report.is_valid());
+///
+/// let report = PathRequest::new(&alice, &store).at(Time::parse_rfc3339("2200-01-01T00:00:00Z")?).validate();
+/// assert!(report.has(Code::PathExpired));
+/// for finding in &report.findings {
+///     println!("{}: {}", finding.code.as_str(), finding.message());
 /// }
-/// # Ok(())
-/// # }
+/// # Ok::<(), smime::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct PathRequest<'a> {

@@ -161,7 +161,7 @@ mod tests {
         for oid in [ID_DATA, ANY_EXTENDED_KEY_USAGE, ID_X25519, KP_EMAIL_PROTECTION] {
             assert_eq!(dotted(oid.as_bytes()), Some(oid.to_string()));
         }
-        let uuid: Vec<u8> = [0x69].into_iter().chain([0x83].into_iter()).chain([0xff; 17]).chain([0x7f]).collect();
+        let uuid: Vec<u8> = [0x69].into_iter().chain([0x83]).chain([0xff; 17]).chain([0x7f]).collect();
         assert_eq!(dotted(&uuid), Some(format!("2.25.{}", u128::MAX)));
         for bad in [
             &[][..],

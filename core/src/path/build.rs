@@ -166,7 +166,9 @@ impl<'a> Search<'a> {
 
     /// Whether the candidate may follow as an issuer.
     fn admits(&mut self, way: &mut [Frame<'a>], candidate: Candidate, demand: Demand) -> bool {
-        if way.iter().any(|frame| self.pool.same_authority(frame.index, candidate.index)) {
+        // Going through the same key and name twice leads nowhere new; but a leaf may be an anchor's own key, certified again.
+        let passed = usize::from(candidate.anchor);
+        if way.iter().skip(passed).any(|frame| self.pool.same_authority(frame.index, candidate.index)) {
             taint(way);
             return false;
         }

@@ -14,7 +14,7 @@ use crate::cert::{Certificate, GeneralName};
 use crate::error::{Code, Result};
 use subtree::{Subject, Subtree};
 
-/// Comparisons of a name with a subtree that one request may make.
+/// Pairs of a name and a subtree that one request may compare.
 const COMPARISONS: usize = 1 << 20;
 
 /// The comparisons that one request has left.
@@ -23,6 +23,18 @@ pub(super) struct Budget(usize);
 impl Default for Budget {
     fn default() -> Self {
         Self(COMPARISONS)
+    }
+}
+
+impl Budget {
+    fn spend(&mut self, pairs: usize) -> std::result::Result<(), (Code, String)> {
+        match self.0.checked_sub(pairs) {
+            Some(left) => {
+                self.0 = left;
+                Ok(())
+            }
+            None => Err((Code::LimitPath, format!("more than {COMPARISONS} pairs of a name and a constraint to compare"))),
+        }
     }
 }
 
@@ -62,9 +74,10 @@ pub(super) fn apply(path: &[Certificate], budget: &mut Budget) -> HashMap<usize,
 
 /// The first name that the constraints do not allow, as a code and a part of a sentence.
 fn check(constraints: &Constraints<'_>, names: &[Subject<'_>], budget: &mut Budget) -> std::result::Result<(), (Code, String)> {
+    let subtrees = constraints.permitted.len().saturating_add(constraints.excluded.len());
+    budget.spend(names.len().saturating_mul(subtrees))?;
     for name in names {
         for subtree in constraints.excluded.iter().filter(|subtree| subtree.concerns(name)) {
-            spend(budget)?;
             match subtree.contains(name, true) {
                 Some(false) => {}
                 Some(true) => return Err((Code::PathNameConstraints, format!("{name} is excluded"))),
@@ -74,7 +87,6 @@ fn check(constraints: &Constraints<'_>, names: &[Subject<'_>], budget: &mut Budg
         let mut limited = false;
         let mut permitted = false;
         for subtree in constraints.permitted.iter().filter(|subtree| subtree.concerns(name)) {
-            spend(budget)?;
             limited = true;
             permitted = subtree.contains(name, false) == Some(true);
             if permitted {
@@ -86,16 +98,6 @@ fn check(constraints: &Constraints<'_>, names: &[Subject<'_>], budget: &mut Budg
         }
     }
     Ok(())
-}
-
-fn spend(budget: &mut Budget) -> std::result::Result<(), (Code, String)> {
-    match budget.0.checked_sub(1) {
-        Some(left) => {
-            budget.0 = left;
-            Ok(())
-        }
-        None => Err((Code::LimitPath, format!("more than {COMPARISONS} comparisons of names"))),
-    }
 }
 
 fn read(value: &[u8]) -> Result<Constraints<'_>> {

@@ -121,7 +121,7 @@ fn strength(certificate: &Certificate, role: PathRole, context: &Context<'_>, se
         Ok(_) => {}
         Err(error) if error.code() == Code::KeyUnsupported || error.code() == Code::AlgUnsupported => {
             let algorithm = oid::dotted(certificate.key_algorithm()).unwrap_or_default();
-            let detail = format!("its key is of a kind that is not supported ({algorithm})");
+            let detail = format!("its key is of a kind or size that is not supported ({algorithm}; {})", detail_of(&error));
             seen.push(Observation::error(PathCheckKind::Strength, Code::PathAlgorithmUnsupported, detail));
         }
         Err(error) => seen.push(Observation::error(PathCheckKind::Strength, error.code(), detail_of(&error))),
@@ -190,14 +190,15 @@ fn key_unfit(certificate: &Certificate, purpose: Purpose) -> Option<&'static str
     }
 }
 
-/// RFC 5280 section 6.1.4 (k) and (n). An anchor that cannot have basicConstraints (version 1) or has keyCertSign instead is an
-/// authority; any other without basicConstraints is some person's certificate, trusted for itself alone.
+/// RFC 5280 section 6.1.4 (k) and (n). A root that cannot have basicConstraints (version 1) or has keyCertSign instead is an
+/// authority; any other anchor without basicConstraints is some person's certificate, trusted for itself alone.
 fn authority(certificate: &Certificate, role: PathRole, seen: &mut Vec<Observation>) {
-    let old_anchor = role == PathRole::Anchor
+    let old_root = role == PathRole::Anchor
+        && certificate.is_self_issued()
         && (certificate.version() == 1 || matches!(certificate.key_usage(), Ok(Some(usage)) if usage.any(KeyUsage::KEY_CERT_SIGN)));
     match certificate.basic_constraints() {
         Ok(Some(constraints)) if constraints.ca => {}
-        Ok(None) if old_anchor => {}
+        Ok(None) if old_root => {}
         Ok(Some(_)) => seen.push(Observation::error(PathCheckKind::Authority, Code::PathNotCa, "basicConstraints says so")),
         Ok(None) => seen.push(Observation::error(PathCheckKind::Authority, Code::PathNotCa, "it has no basicConstraints")),
         // What cannot be read was reported with the extensions.

@@ -9,14 +9,20 @@ use crate::cert::{Certificate, GeneralName, Mailbox, Name, NameKey, is_host, tex
 pub(super) enum Subject<'a> {
     /// rfc822Name, SmtpUTF8Mailbox, or emailAddress of the subject; `None`: malformed.
     Mailbox(Option<Mailbox>, String),
-    /// dNSName in lower case.
-    Dns(String),
+    /// dNSName in lower case, without the asterisk of a wildcard; `None`: malformed.
+    Dns(Option<Host>, String),
     /// The host of uniformResourceIdentifier in lower case; `None`: it has none.
     Uri(Option<String>, String),
     IpAddress(&'a [u8]),
     Directory(Vec<NameKey>, Name<'a>),
     /// A form that is not compared: the tag, and for otherName its type.
     Other(Form<'a>),
+}
+
+/// A host name, or all host names one label below it.
+pub(super) struct Host {
+    name: String,
+    wildcard: bool,
 }
 
 /// A form of names that is not compared.
@@ -31,8 +37,10 @@ pub(super) enum Form<'a> {
 /// A subtree, made ready to be compared.
 pub(super) enum Subtree<'a> {
     Mailbox(MailboxTree),
-    Dns(String),
-    Uri(String),
+    /// In lower case; `None`: malformed.
+    Dns(Option<String>),
+    /// In lower case; `None`: malformed.
+    Uri(Option<String>),
     IpAddress(&'a [u8]),
     Directory(Vec<NameKey>),
     Other(Form<'a>),
@@ -69,7 +77,7 @@ pub(super) fn subjects(certificate: &Certificate) -> Vec<Subject<'_>> {
 }
 
 impl<'a> Subject<'a> {
-    fn of(name: GeneralName<'a>) -> Self {
+    pub(super) fn of(name: GeneralName<'a>) -> Self {
         match name {
             GeneralName::Rfc822(octets) => Self::Mailbox(Mailbox::from_ascii(octets).ok(), text::escape(octets)),
             GeneralName::Other { kind, value } if kind == oid::ID_ON_SMTP_UTF8_MAILBOX.as_bytes() => {
@@ -77,7 +85,7 @@ impl<'a> Subject<'a> {
                 let shown = mailbox.as_ref().map_or_else(|| text::escape(value), Mailbox::to_string);
                 Self::Mailbox(mailbox, shown)
             }
-            GeneralName::Dns(octets) => Self::Dns(lower(octets)),
+            GeneralName::Dns(octets) => Self::Dns(Host::of(octets), text::escape(octets)),
             GeneralName::Uri(octets) => Self::Uri(uri_host(octets), text::escape(octets)),
             GeneralName::IpAddress(octets) => Self::IpAddress(octets),
             GeneralName::Directory(name) => Self::Directory(name.relative_keys(), name),
@@ -92,8 +100,7 @@ impl<'a> Subject<'a> {
 impl fmt::Display for Subject<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Mailbox(_, shown) | Self::Uri(_, shown) => f.write_str(shown),
-            Self::Dns(host) => f.write_str(&text::escape(host.as_bytes())),
+            Self::Mailbox(_, shown) | Self::Dns(_, shown) | Self::Uri(_, shown) => f.write_str(shown),
             Self::IpAddress(octets) => write!(f, "the IP address {octets:?}"),
             Self::Directory(_, name) => write!(f, "{name}"),
             Self::Other(_) => f.write_str("a name of a form that is not supported"),
@@ -105,8 +112,8 @@ impl<'a> Subtree<'a> {
     pub(super) fn of(base: GeneralName<'a>) -> Self {
         match base {
             GeneralName::Rfc822(octets) => Self::Mailbox(MailboxTree::of(octets)),
-            GeneralName::Dns(octets) => Self::Dns(lower(octets)),
-            GeneralName::Uri(octets) => Self::Uri(lower(octets)),
+            GeneralName::Dns(octets) => Self::Dns(Some(lower(octets)).filter(|tree| tree.is_empty() || is_host_tree(tree))),
+            GeneralName::Uri(octets) => Self::Uri(Some(lower(octets)).filter(|tree| is_host_tree(tree))),
             GeneralName::IpAddress(octets) => Self::IpAddress(octets),
             GeneralName::Directory(name) => Self::Directory(name.relative_keys()),
             GeneralName::Other { kind, .. } => Self::Other(Form::OtherName(kind)),
@@ -120,7 +127,7 @@ impl<'a> Subtree<'a> {
     pub(super) fn concerns(&self, name: &Subject<'_>) -> bool {
         match (self, name) {
             (Self::Mailbox(_), Subject::Mailbox(..))
-            | (Self::Dns(_), Subject::Dns(_))
+            | (Self::Dns(_), Subject::Dns(..))
             | (Self::Uri(_), Subject::Uri(..))
             | (Self::IpAddress(_), Subject::IpAddress(_))
             | (Self::Directory(_), Subject::Directory(..)) => true,
@@ -134,8 +141,8 @@ impl<'a> Subtree<'a> {
     pub(super) fn contains(&self, name: &Subject<'_>, excluded: bool) -> Option<bool> {
         match (self, name) {
             (Self::Mailbox(tree), Subject::Mailbox(mailbox, _)) => tree.contains(mailbox.as_ref()?, excluded),
-            (Self::Dns(tree), Subject::Dns(host)) => dns_contains(tree, host, excluded),
-            (Self::Uri(tree), Subject::Uri(host, _)) => uri_contains(tree, host.as_deref()?),
+            (Self::Dns(tree), Subject::Dns(host, _)) => Some(dns_contains(tree.as_deref()?, host.as_ref()?, excluded)),
+            (Self::Uri(tree), Subject::Uri(host, _)) => Some(uri_contains(tree.as_deref()?, host.as_deref()?)),
             (Self::IpAddress(tree), Subject::IpAddress(address)) => ip_contains(tree, address),
             (Self::Directory(tree), Subject::Directory(keys, _)) => Some(keys.starts_with(tree)),
             _ => None,
@@ -173,30 +180,34 @@ impl MailboxTree {
     }
 }
 
+impl Host {
+    fn of(octets: &[u8]) -> Option<Self> {
+        let host = lower(octets);
+        let (name, wildcard) = match host.strip_prefix("*.") {
+            Some(rest) => (rest.to_owned(), true),
+            None => (host, false),
+        };
+        is_host(&name).then_some(Self { name, wildcard })
+    }
+}
+
 /// The host itself and whatever has labels to its left (RFC 5280 section 4.2.1.10).
-fn dns_contains(tree: &str, host: &str, excluded: bool) -> Option<bool> {
+fn dns_contains(tree: &str, host: &Host, excluded: bool) -> bool {
     let within = |tree: &str, host: &str| match host.strip_suffix(tree) {
         Some(rest) => rest.is_empty() || tree.is_empty() || rest.ends_with('.') || tree.starts_with('.'),
         None => false,
     };
-    if !tree.is_empty() && !is_host(tree.strip_prefix('.').unwrap_or(tree)) {
-        return None;
-    }
-    match host.strip_prefix("*.") {
-        // A wildcard stands for names inside and outside of an excluded subtree below it.
-        Some(rest) if excluded => Some(within(tree, rest) || within(rest, tree)),
-        Some(rest) if is_host(rest) => Some(within(tree, host)),
-        None if is_host(host) => Some(within(tree, host)),
-        _ => None,
-    }
+    // A wildcard stands for names inside and outside of an excluded subtree below it.
+    within(tree, &host.name) || (host.wildcard && excluded && within(&host.name, tree))
 }
 
 /// A host stands for itself; with a leading dot, for the hosts below it.
-fn uri_contains(tree: &str, host: &str) -> Option<bool> {
-    match tree.strip_prefix('.') {
-        Some(domain) => is_host(domain).then(|| host.ends_with(tree)),
-        None => is_host(tree).then(|| host == tree),
-    }
+fn uri_contains(tree: &str, host: &str) -> bool {
+    if tree.starts_with('.') { host.ends_with(tree) } else { host == tree }
+}
+
+fn is_host_tree(tree: &str) -> bool {
+    is_host(tree.strip_prefix('.').unwrap_or(tree))
 }
 
 /// Address and mask, of the same family as the name.

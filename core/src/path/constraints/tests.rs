@@ -38,7 +38,7 @@ fn mailboxes() {
 #[test]
 fn hosts_and_addresses() {
     let dns = |tree: &str, host: &str, excluded| {
-        Subtree::of(GeneralName::Dns(tree.as_bytes())).contains(&Subject::Dns(host.to_ascii_lowercase()), excluded)
+        Subtree::of(GeneralName::Dns(tree.as_bytes())).contains(&Subject::of(GeneralName::Dns(host.as_bytes())), excluded)
     };
     assert_eq!(dns("example.org", "example.org", false), Some(true));
     assert_eq!(dns("example.org", "WWW.example.org", false), Some(true));
@@ -75,12 +75,12 @@ fn constraints_that_cannot_be_read() {
 
 #[test]
 fn comparisons_are_counted() {
-    let hosts: Vec<_> = (0..2_000).map(|number| format!("h{number}.example")).collect();
+    let hosts: Vec<_> = (0..1_000).map(|number| format!("h{number}.example")).collect();
     let excluded = hosts.iter().map(|host| Subtree::of(GeneralName::Rfc822(host.as_bytes()))).collect();
     let names: Vec<_> =
-        (0..2_000).map(|number| Subject::Mailbox(Mailbox::parse(&format!("a{number}@example.org")).ok(), String::new())).collect();
+        (0..1_000).map(|number| Subject::Mailbox(Mailbox::parse(&format!("a{number}@example.org")).ok(), String::new())).collect();
     let constraints = Constraints { permitted: Vec::new(), excluded };
     let mut budget = Budget::default();
+    assert_eq!(check(&constraints, &names, &mut budget), Ok(()));
     assert_eq!(check(&constraints, &names, &mut budget).map_err(|(code, _)| code), Err(Code::LimitPath));
-    assert_eq!(budget.0, 0);
 }
