@@ -481,7 +481,7 @@ mod tests {
 
     #[test]
     fn depth_is_bounded() {
-        let mut input = vec![0x30, 0x80].repeat(100);
+        let mut input = [0x30, 0x80].repeat(100);
         input.extend([0, 0].repeat(100));
         assert_eq!(Reader::ber(&input).element().unwrap_err().code(), Code::LimitDepth);
     }
