@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 use smime::cert::{AddressMatch, Certificate, match_address};
 use smime::path::{PathReport, PathRequest, PathVerdict, Purpose};
-use smime::{Code, Severity, Time, TrustStore};
+use smime::{Code, Policy, Severity, Time, TrustStore};
 use smime_tests::{Tally, archive, json, vectors};
 
 fn time(text: &str) -> Time {
@@ -253,4 +253,42 @@ fn internationalised_addresses() {
         tally.check(right, || format!("{id}: {:?} {:?} {:?}", report.verdict, report.findings, leaf.mailboxes()));
     }
     tally.finish(8);
+}
+
+#[test]
+fn old_algorithms_need_the_policy_for_them() {
+    let Some(folder) = vectors() else { return };
+    let mut tally = Tally::new("RFC 4134 paths, RSA-1024 with SHA-1");
+    let read =
+        |name: &str| Certificate::from_der(&std::fs::read(folder.join("rfc4134").join(name)).expect("a file")).expect("a certificate");
+    let store = store(&[read("CarlRSASelf.cer")]);
+    let (standard, legacy) = (Policy::standard(), Policy::legacy());
+    for (name, purpose) in [
+        ("AliceRSASignByCarl.cer", Purpose::EmailSignature),
+        ("DianeRSASignByCarl.cer", Purpose::EmailSignature),
+        ("BobRSASignByCarl.cer", Purpose::EmailEncryption),
+        ("DianeRSASignByCarl.cer", Purpose::EmailEncryption),
+    ] {
+        let leaf = read(name);
+        let request = PathRequest::new(&leaf, &store).at(time("2005-01-01T00:00:00Z")).purpose(purpose);
+        let report = request.clone().policy(&standard).validate();
+        tally.check(!report.is_valid() && errors(&report) == [Code::PathWeak], || format!("{name}: {:?}", report.findings));
+        let report = request.policy(&legacy).validate();
+        let flagged = report.findings.iter().filter(|finding| finding.code == Code::PathWeak && finding.severity == Severity::Warning);
+        tally.check(report.is_valid() && flagged.count() == 3, || format!("{name}, legacy: {:?}", report.findings));
+    }
+    tally.finish(8);
+}
+
+#[test]
+fn trust_settings_of_openssl_are_not_taken_for_certificates() {
+    let Some(folder) = vectors() else { return };
+    let mut tally = Tally::new("TRUSTED CERTIFICATE");
+    for (name, octets) in archive(&folder.join("openssl/openssl-3.6.3-testdata.tar.gz")) {
+        if memmem(&octets, b"-----BEGIN TRUSTED CERTIFICATE-----") && !memmem(&octets, b"-----BEGIN CERTIFICATE-----") {
+            let error = Certificate::many(&octets).err().map(|error| error.code());
+            tally.check(error == Some(Code::PemMalformed), || format!("{name}: {error:?}"));
+        }
+    }
+    tally.finish(20);
 }
