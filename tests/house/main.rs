@@ -11,12 +11,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("limits", &[]),
     ("time", &["error"]),
     ("asn1", &["error"]),
+    ("pem", &["error"]),
     ("crypto", &["error", "limits", "asn1"]),
     ("policy", &["crypto"]),
     ("mime", &["error", "limits", "time"]),
     ("cms", &["error", "limits", "time", "asn1"]),
-    ("cert", &["error", "limits", "time", "asn1", "crypto"]),
-    ("identity", &["error", "limits", "time", "asn1", "crypto", "cert"]),
+    ("cert", &["error", "limits", "time", "asn1", "pem", "crypto"]),
+    ("identity", &["error", "limits", "time", "asn1", "pem", "crypto", "cert"]),
     ("trust", &["error", "limits", "time", "asn1", "crypto", "cert"]),
     ("path", &["error", "limits", "time", "asn1", "crypto", "cert", "trust", "policy"]),
     ("ca", &["error", "limits", "time", "asn1", "crypto", "cert"]),
@@ -49,8 +50,11 @@ fn room_of(file: &Path) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// The code of a file: without comments and without its unit tests, which stand at its end.
+/// The code of a file: without comments and without its unit tests, which stand at its end or in a file of their own.
 fn code_of(file: &Path) -> String {
+    if file.file_name().is_some_and(|name| name == "tests.rs") {
+        return String::new();
+    }
     let text = std::fs::read_to_string(file).expect("a source file");
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")

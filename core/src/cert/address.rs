@@ -233,11 +233,11 @@ pub(crate) fn is_host(host: &str) -> bool {
 }
 
 fn parse_literal(literal: &str) -> Option<String> {
-    if let Ok(address) = literal.parse::<std::net::Ipv4Addr>() {
+    if let Ok(address) = literal.parse::<core::net::Ipv4Addr>() {
         return Some(format!("[{address}]"));
     }
     let (tag, address) = literal.split_at_checked(5)?;
-    let address = address.parse::<std::net::Ipv6Addr>().ok().filter(|_| tag.eq_ignore_ascii_case("ipv6:"))?;
+    let address = address.parse::<core::net::Ipv6Addr>().ok().filter(|_| tag.eq_ignore_ascii_case("ipv6:"))?;
     Some(format!("[ipv6:{address}]"))
 }
 

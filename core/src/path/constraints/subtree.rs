@@ -230,7 +230,7 @@ fn uri_host(octets: &[u8]) -> Option<String> {
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let host = host.split_once(':').map_or(host, |(host, _)| host).to_ascii_lowercase();
     // An address is no domain name: constraints say nothing of it, so it cannot be compared.
-    (is_host(&host) && host.parse::<std::net::Ipv4Addr>().is_err()).then_some(host)
+    (is_host(&host) && host.parse::<core::net::Ipv4Addr>().is_err()).then_some(host)
 }
 
 fn lower(octets: &[u8]) -> String {
