@@ -3,4 +3,5 @@
 mod certificates;
 mod cms;
 mod identity;
+mod messages;
 mod paths;

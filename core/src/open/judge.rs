@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use const_oid::ObjectIdentifier;
+
 use crate::asn1::oid;
 use crate::cert::Certificate;
 use crate::cms::{SignedAttributes, SignerIdentifier, SignerInfo};
@@ -152,7 +154,7 @@ impl<'a, 'w> Judge<'a, 'w> {
         let signature = &signer.signature_algorithm;
         let scheme = match SignatureScheme::from_algorithm(signature.oid, signature.parameters.as_deref(), Some(digest)) {
             Ok(scheme) => scheme,
-            Err(error) if error.code() == Code::AlgUnsupported => {
+            Err(error) if matches!(error.code(), Code::AlgUnsupported | Code::SigAlgorithmUnsupported) => {
                 self.find(Code::SigAlgorithmUnsupported, Verdict::Indeterminate, Some(&format!("signature {}", signature.oid)));
                 return None;
             }
@@ -164,6 +166,15 @@ impl<'a, 'w> Judge<'a, 'w> {
         // Ed25519 goes with SHA-512 (RFC 8419 section 3.1); every other scheme with the digest it names.
         if scheme.digest().unwrap_or(DigestAlgorithm::Sha512) != digest {
             self.fail(Code::SigAlgorithmMismatch, Some("digest and signature algorithm"));
+            return None;
+        }
+        // RFC 5652 section 5.1 lets a verifier insist, and the peers do.
+        if !self.signed.start.digest_algorithms.iter().any(|listed| listed.oid == digest_oid) {
+            self.fail(Code::SigDigestNotListed, Some(digest.name()));
+            return None;
+        }
+        if let Some(attribute) = misplaced_attribute(signer) {
+            self.fail(Code::SigAttributeMalformed, Some(&format!("{attribute} stands among the unsigned attributes")));
             return None;
         }
         self.check_policy(digest);
@@ -265,7 +276,7 @@ impl<'a, 'w> Judge<'a, 'w> {
             }
         }
         match failure {
-            Some(error) if matches!(error.code(), Code::KeyUnsupported | Code::AlgUnsupported) => {
+            Some(error) if matches!(error.code(), Code::KeyUnsupported | Code::AlgUnsupported | Code::SigAlgorithmUnsupported) => {
                 self.find(Code::SigAlgorithmUnsupported, Verdict::Indeterminate, error.detail());
             }
             Some(error) if error.code() == Code::SigAlgorithmMismatch => self.fail(Code::SigAlgorithmMismatch, error.detail()),
@@ -368,6 +379,13 @@ impl<'a, 'w> Judge<'a, 'w> {
     fn is_first_signed_layer(&self) -> bool {
         self.session.report.signers().next().is_none()
     }
+}
+
+/// An attribute that RFC 5652 section 11 allows among the signed attributes only and that stands among the others.
+fn misplaced_attribute(signer: &SignerInfo) -> Option<ObjectIdentifier> {
+    let unsigned = signer.unsigned_attributes.as_ref()?;
+    let signed_only = [oid::ID_CONTENT_TYPE, oid::ID_MESSAGE_DIGEST, oid::ID_SIGNING_TIME];
+    unsigned.list().iter().map(|attribute| attribute.oid).find(|oid| signed_only.contains(oid))
 }
 
 /// What a signer is worth at best whose path is worth this.
