@@ -525,6 +525,21 @@ fn addresses_match_strictly() {
 }
 
 #[test]
+fn a_report_stays_small_whatever_the_certificate_says() {
+    let keys = key();
+    let purposes: Vec<_> =
+        (0..5_000).map(|number| const_oid::ObjectIdentifier::from_arcs([1, 3, 6, 1, 4, 1, number]).expect("an identifier")).collect();
+    let long = "x".repeat(100_000);
+    let template = Template { not_after: "250101000000Z".into(), ..Template::new(&long, &long).key_usage(0x20).purposes(&purposes) };
+    let certificate = template.address_constraints(&[&long], &[]).issue(&keys, &keys);
+    for store in [store(&[&certificate]), TrustStore::default()] {
+        let report = judge(&certificate, &store, &[]);
+        let text: usize = report.findings.iter().map(|finding| finding.message().len()).sum();
+        assert!(report.findings.len() >= 3 && text < 5_000, "{text} octets");
+    }
+}
+
+#[test]
 fn extensions_twice_and_thousands_of_them() {
     let keys = key();
     let twice = Template::person("Alice", "Root", "a@example.org").extension(oid::CE_KEY_USAGE, false, |writer| writer.null());
@@ -537,5 +552,7 @@ fn extensions_twice_and_thousands_of_them() {
     }
     let certificate = many.issue(&keys, &keys);
     assert_eq!(certificate.extensions().count(), 20_003);
-    assert!(judge(&certificate, &store(&[&certificate]), &[]).has(Code::PathCriticalExtension));
+    let report = judge(&certificate, &store(&[&certificate]), &[]);
+    assert!(report.has(Code::PathCriticalExtension) && report.findings.len() == 1);
+    assert!(report.findings[0].message().contains("and 19999 more"), "{}", report.findings[0].message());
 }

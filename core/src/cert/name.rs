@@ -93,6 +93,15 @@ impl<'a> Name<'a> {
             .filter_map(|attribute| text::decode(attribute.tag, attribute.value))
     }
 
+    /// The name for a sentence: as [`Display`](fmt::Display) writes it, but cut where it is very long.
+    pub fn brief(self) -> String {
+        let mut brief = Brief { text: String::new(), left: BRIEF };
+        if write!(brief, "{self}").is_err() {
+            brief.text.push('\u{2026}');
+        }
+        brief.text
+    }
+
     /// The key of this name.
     pub fn key(self) -> NameKey {
         NameKey(canonical(self.der).into_boxed_slice())
@@ -114,6 +123,25 @@ impl<'a> Name<'a> {
             keys.push(relative_key(&mut members));
         }
         keys
+    }
+}
+
+/// Characters of a name in a sentence.
+const BRIEF: usize = 200;
+
+/// Takes so many characters and then no more.
+struct Brief {
+    text: String,
+    left: usize,
+}
+
+impl fmt::Write for Brief {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for character in text.chars() {
+            self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
+            self.text.push(character);
+        }
+        Ok(())
     }
 }
 
@@ -337,6 +365,15 @@ mod tests {
         let shown = Name::from_der(&encoded).unwrap().to_string();
         assert_eq!(shown, "CN=\\#a\\0d\\0a\\e2\\80\\aeb\\ +1.2.3.4=#0c0178,O=Sue\\, Grabbit \\+ Runn,C=DE");
         assert_eq!(Name::from_der(&name(&[])).unwrap().to_string(), "");
+    }
+
+    #[test]
+    fn a_name_in_a_sentence_is_cut() {
+        let long = name(&[&[(CN, UTF8, "\u{e4}".repeat(100_000).as_bytes())]]);
+        let brief = Name::from_der(&long).unwrap().brief();
+        assert!(brief.chars().count() == BRIEF + 1 && brief.ends_with('\u{2026}'));
+        let short = name(&[&[(CN, UTF8, b"Alice")]]);
+        assert_eq!(Name::from_der(&short).unwrap().brief(), "CN=Alice");
     }
 
     #[test]

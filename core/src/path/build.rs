@@ -24,6 +24,8 @@ const PATHS: usize = 64;
 /// Steps and whole paths spent on finding the best explanation.
 const EXPLAIN_STEPS: usize = 2_000;
 const EXPLAIN_PATHS: usize = 16;
+/// Places told where an issuer can be had.
+const NEEDS: usize = 8;
 
 /// What a search demands of each link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,11 +267,11 @@ impl<'a> Search<'a> {
         let (detail, urls) = if self_signed {
             ("the way ends at a self-signed certificate that is not an anchor".to_owned(), Vec::new())
         } else {
-            (format!("no certificate of {} is at hand that fits", last.issuer()), last.issuer_urls())
+            (format!("no certificate of {} is at hand that fits", last.issuer().brief()), last.issuer_urls())
         };
         judgement.findings.push(PathFinding::about(last, Code::PathNoAnchor, Severity::Error, detail));
         let need = |url| Need { kind: NeedKind::Issuer, url, certificate: *last.sha256() };
-        (judgement, urls.into_iter().map(need).collect())
+        (judgement, urls.into_iter().take(NEEDS).map(need).collect())
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn apply(path: &[Certificate], budget: &mut Budget) -> HashMap<usize,
             }
             let names = names.entry(below).or_insert_with(|| subtree::subjects(certificate));
             if let Err((code, detail)) = check(&constraints, names, budget) {
-                let detail = format!("{detail}, by the constraints of {}", authority.subject());
+                let detail = format!("{detail}, by the constraints of {}", authority.subject().brief());
                 seen.entry(below).or_default().push(Observation::error(PathCheckKind::NameConstraints, code, detail));
             }
         }

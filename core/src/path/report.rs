@@ -157,6 +157,9 @@ impl PathMember {
     }
 }
 
+/// Characters of the detail of a finding.
+const DETAIL: usize = 600;
+
 /// One thing seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -169,15 +172,19 @@ pub struct PathFinding {
     pub detail: String,
     /// SHA-256 of the certificate that it is about.
     pub certificate: Option<[u8; 32]>,
-    /// Subject of that certificate, safe to show.
+    /// Subject of that certificate, safe to show, cut where it is very long.
     pub subject: Option<String>,
 }
 
 impl PathFinding {
-    /// A finding about a certificate.
+    /// A finding about a certificate. Text from the certificate is cut: a report stays small whatever the input.
     pub(super) fn about(certificate: &Certificate, code: Code, severity: Severity, detail: impl Into<String>) -> Self {
-        let subject = Some(certificate.subject().to_string());
-        Self { code, severity, detail: detail.into(), certificate: Some(*certificate.sha256()), subject }
+        let mut detail = detail.into();
+        if let Some((end, _)) = detail.char_indices().nth(DETAIL) {
+            detail.truncate(end);
+            detail.push('\u{2026}');
+        }
+        Self { code, severity, detail, certificate: Some(*certificate.sha256()), subject: Some(certificate.subject().brief()) }
     }
 
     /// A finding about the path as a whole.

@@ -71,11 +71,14 @@ fn validity(certificate: &Certificate, role: PathRole, context: &Context<'_>, se
 
 /// Every critical extension must be known; every one that bears on the path must be readable, critical or not.
 fn extensions(certificate: &Certificate, seen: &mut Vec<Observation>) {
-    for extension in certificate.extensions().filter(|extension| extension.critical) {
-        if !PROCESSED.iter().any(|known| known.as_bytes() == extension.kind) {
-            let detail = format!("extension {}", extension.dotted());
-            seen.push(Observation::error(PathCheckKind::Extensions, Code::PathCriticalExtension, detail));
-        }
+    let is_processed = |kind: &[u8]| PROCESSED.iter().any(|known| known.as_bytes() == kind);
+    let mut unknown = certificate.extensions().filter(|extension| extension.critical && !is_processed(extension.kind));
+    if let Some(first) = unknown.next() {
+        let detail = match unknown.count() {
+            0 => format!("extension {}", first.dotted()),
+            more => format!("extension {} and {more} more", first.dotted()),
+        };
+        seen.push(Observation::error(PathCheckKind::Extensions, Code::PathCriticalExtension, detail));
     }
     let mut readable = |result: Result<()>| {
         if let Err(error) = result {

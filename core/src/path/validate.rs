@@ -61,7 +61,7 @@ pub(super) fn judge(
 
 fn chaining(certificate: &Certificate, issuer: &Certificate, seen: &mut Vec<Observation>) {
     if certificate.issuer_key() != issuer.subject_key() {
-        let detail = format!("issued by {}, followed by {}", certificate.issuer(), issuer.subject());
+        let detail = format!("issued by {}, followed by {}", certificate.issuer().brief(), issuer.subject().brief());
         seen.push(Observation::error(PathCheckKind::NameChaining, Code::PathNameChaining, detail));
     }
 }
@@ -69,7 +69,7 @@ fn chaining(certificate: &Certificate, issuer: &Certificate, seen: &mut Vec<Obse
 fn signature(certificate: &Certificate, issuer: &Certificate, signatures: &mut Signatures<'_>, seen: &mut Vec<Observation>) {
     let (code, detail) = match signatures.check(certificate, issuer) {
         Signed::Yes => return,
-        Signed::No => (Code::PathSignature, format!("the key of {} did not make it", issuer.subject())),
+        Signed::No => (Code::PathSignature, format!("the key of {} did not make it", issuer.subject().brief())),
         Signed::Unsupported => (Code::PathAlgorithmUnsupported, "its signature was not checked".to_owned()),
         Signed::Unknown => (Code::LimitPath, "its signature was not checked".to_owned()),
     };

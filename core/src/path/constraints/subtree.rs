@@ -102,7 +102,7 @@ impl fmt::Display for Subject<'_> {
         match self {
             Self::Mailbox(_, shown) | Self::Dns(_, shown) | Self::Uri(_, shown) => f.write_str(shown),
             Self::IpAddress(octets) => write!(f, "the IP address {octets:?}"),
-            Self::Directory(_, name) => write!(f, "{name}"),
+            Self::Directory(_, name) => f.write_str(&name.brief()),
             Self::Other(_) => f.write_str("a name of a form that is not supported"),
         }
     }
