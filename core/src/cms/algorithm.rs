@@ -77,3 +77,19 @@ fn parameters(element: &Element<'_>) -> Result<Vec<u8>> {
         _ => Ok(element.raw.to_vec()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_algorithm_within_the_parameters() {
+        let inner = [0x30, 0x03, 0x06, 0x01, 0x2a];
+        let outer = AlgorithmIdentifier::parse(&[&[0x30, 0x08, 0x06, 0x01, 0x2b][..], &inner].concat()).unwrap();
+        assert_eq!(outer.parameters_as_algorithm().unwrap().to_der(), inner);
+        for parameters in [None, Some(vec![0x05, 0x00]), Some([inner, inner].concat())] {
+            let error = AlgorithmIdentifier { parameters, ..outer.clone() }.parameters_as_algorithm().unwrap_err();
+            assert_eq!(error.code(), Code::AlgParameters);
+        }
+    }
+}

@@ -236,3 +236,126 @@ fn parse_protection(value: &[u8]) -> Result<AlgorithmProtection> {
     }
     Ok(AlgorithmProtection { digest_algorithm, signature_algorithm, mac_algorithm })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cms::testing::messages::element as encode;
+
+    const CONTENT_TYPE: ObjectIdentifier = oid::ID_CONTENT_TYPE;
+    const DIGEST: ObjectIdentifier = oid::ID_MESSAGE_DIGEST;
+
+    fn attribute(oid: ObjectIdentifier, values: &[&[u8]]) -> Vec<u8> {
+        encode(Tag::SEQUENCE, &[encode(Tag::OID, oid.as_bytes()), encode(Tag::SET, &values.concat())].concat())
+    }
+
+    fn parse(attributes: &[&[u8]]) -> Attributes {
+        Attributes::parse(&encode(Tag::context_constructed(0), &attributes.concat()), &Limits::default()).unwrap()
+    }
+
+    fn code<T>(result: Result<T>) -> Option<Code> {
+        result.err().map(|error| error.code())
+    }
+
+    #[test]
+    fn the_order_received_is_what_was_signed() {
+        let (first, second) = (attribute(DIGEST, &[&[0x04, 0x01, 9]]), attribute(CONTENT_TYPE, &[&[0x06, 0x01, 0x2a]]));
+        let unsorted = parse(&[&first, &second]);
+        assert_eq!(unsorted.to_be_signed(), encode(Tag::SET, &[first.clone(), second.clone()].concat()));
+        assert_eq!(unsorted.to_be_signed_der().unwrap(), encode(Tag::SET, &[second.clone(), first.clone()].concat()));
+        assert!(!unsorted.is_der());
+        assert_eq!(unsorted.list()[0].oid, DIGEST);
+        assert!(parse(&[&second, &first]).is_der());
+    }
+
+    #[test]
+    fn an_indefinite_set_is_signed_with_a_definite_length() {
+        let digest = attribute(DIGEST, &[&[0x04, 0x01, 9]]);
+        let octets = [&[0xa0, 0x80], digest.as_slice(), &[0, 0]].concat();
+        let attributes = Attributes::parse(&octets, &Limits::default()).unwrap();
+        assert_eq!(attributes.octets(), octets);
+        assert_eq!(attributes.to_be_signed(), encode(Tag::SET, &digest));
+        assert!(!attributes.is_der());
+        let long = [&[0xa0, 0x81, digest.len() as u8], digest.as_slice()].concat();
+        assert!(!Attributes::parse(&long, &Limits::default()).unwrap().is_der());
+    }
+
+    #[test]
+    fn what_must_stand_once_does() {
+        let digest = attribute(DIGEST, &[&[0x04, 0x01, 9]]);
+        for (attributes, expected) in [
+            (vec![], Some(Code::SigAttributeMissing)),
+            (vec![digest.clone()], None),
+            (vec![digest.clone(), digest.clone()], Some(Code::SigAttributeDuplicate)),
+            (vec![attribute(DIGEST, &[&[0x04, 0x00], &[0x04, 0x00]])], Some(Code::SigAttributeDuplicate)),
+            (vec![attribute(DIGEST, &[])], Some(Code::SigAttributeMalformed)),
+            (vec![attribute(DIGEST, &[&[0x02, 0x01, 9]])], Some(Code::SigAttributeMalformed)),
+            (vec![attribute(DIGEST, &[&[0x24, 0x03, 0x04, 0x01, 9]])], None),
+            (vec![attribute(DIGEST, &[&[0x24, 0x03, 0x02, 0x01, 9]])], Some(Code::SigAttributeMalformed)),
+        ] {
+            let attributes = parse(&attributes.iter().map(Vec::as_slice).collect::<Vec<_>>());
+            assert_eq!(code(attributes.message_digest()), expected, "{attributes:02x?}");
+            if expected.is_none() {
+                assert_eq!(attributes.message_digest().unwrap().as_ref(), [9]);
+            }
+        }
+    }
+
+    #[test]
+    fn each_accessor_tells_missing_and_malformed_apart() {
+        let none = parse(&[]);
+        assert_eq!(code(none.content_type()), Some(Code::SigAttributeMissing));
+        assert_eq!(none.signing_time().unwrap(), None);
+        assert_eq!(none.smime_capabilities().unwrap(), None);
+        assert_eq!(none.algorithm_protection().unwrap(), None);
+        let algorithm = [0x30, 0x03, 0x06, 0x01, 0x2a];
+        let implicit = |number, content: &[u8]| encode(Tag::context_constructed(number), content);
+        let protection = |parts: &[&[u8]]| encode(Tag::SEQUENCE, &parts.concat());
+        let signature = implicit(1, &algorithm[2..]);
+        let mac = implicit(2, &algorithm[2..]);
+        for (kind, value, fine) in [
+            (CONTENT_TYPE, vec![0x06, 0x01, 0x2a], true),
+            (CONTENT_TYPE, vec![0x06, 0x00], false),
+            (CONTENT_TYPE, vec![0x04, 0x01, 0x2a], false),
+            (oid::ID_SIGNING_TIME, b"\x17\x0d260101000000Z".to_vec(), true),
+            (oid::ID_SIGNING_TIME, b"\x18\x0f20260101000000Z".to_vec(), true),
+            (oid::ID_SIGNING_TIME, b"\x17\x0d261301000000Z".to_vec(), false),
+            (oid::ID_SIGNING_TIME, b"\x17\x0c260101000000".to_vec(), false),
+            (oid::ID_SIGNING_TIME, b"\x0c\x0d260101000000Z".to_vec(), false),
+            (oid::ID_SMIME_CAPABILITIES, protection(&[&algorithm, &algorithm]), true),
+            (oid::ID_SMIME_CAPABILITIES, protection(&[]), true),
+            (oid::ID_SMIME_CAPABILITIES, protection(&[&[0x05, 0x00]]), false),
+            (oid::ID_SMIME_CAPABILITIES, vec![0x05, 0x00], false),
+            (oid::ID_CMS_ALGORITHM_PROTECTION, protection(&[&algorithm, &signature]), true),
+            (oid::ID_CMS_ALGORITHM_PROTECTION, protection(&[&algorithm, &mac]), true),
+            (oid::ID_CMS_ALGORITHM_PROTECTION, protection(&[&algorithm, &signature, &mac]), false),
+            (oid::ID_CMS_ALGORITHM_PROTECTION, protection(&[&algorithm]), false),
+            (oid::ID_CMS_ALGORITHM_PROTECTION, protection(&[&signature]), false),
+        ] {
+            let attributes = parse(&[&attribute(kind, &[&value])]);
+            let found = match kind {
+                CONTENT_TYPE => code(attributes.content_type()),
+                oid::ID_SIGNING_TIME => code(attributes.signing_time()),
+                oid::ID_SMIME_CAPABILITIES => code(attributes.smime_capabilities()),
+                _ => code(attributes.algorithm_protection()),
+            };
+            assert_eq!(found, (!fine).then_some(Code::SigAttributeMalformed), "{kind} {value:02x?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_attribute_is_refused() {
+        for (content, expected) in [
+            (&[0x05, 0x00][..], Code::BerTag),
+            (&[0x30, 0x00], Code::BerTruncated),
+            (&[0x30, 0x03, 0x06, 0x01, 0x2a], Code::BerTruncated),
+            (&[0x30, 0x05, 0x06, 0x01, 0x2a, 0x30, 0x00], Code::BerTag),
+            (&[0x30, 0x07, 0x06, 0x01, 0x2a, 0x31, 0x00, 0x05, 0x00], Code::BerTrailing),
+            (&[0x30, 0x06, 0x06, 0x01, 0x2a, 0x31, 0x01, 0x05], Code::BerTruncated),
+        ] {
+            let result = Attributes::parse(&encode(Tag::SET, content), &Limits::default());
+            assert_eq!(code(result), Some(expected), "{content:02x?}");
+        }
+        assert_eq!(code(Attributes::parse(&[0x04, 0x00], &Limits::default())), Some(Code::BerTag));
+    }
+}

@@ -289,3 +289,89 @@ pub(super) fn octets(element: &Element<'_>, tag: Tag) -> Result<Vec<u8>> {
         Err(element.error(Code::BerTag))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cms::testing::messages::element;
+
+    fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+        element(Tag::SEQUENCE, &parts.concat())
+    }
+
+    fn under(number: u8, parts: &[&[u8]]) -> Vec<u8> {
+        element(Tag::context_constructed(number), &parts.concat())
+    }
+
+    const ALGORITHM: [u8; 5] = [0x30, 0x03, 0x06, 0x01, 0x2a];
+    const NAME: [u8; 7] = [0x30, 0x05, 0x30, 0x00, 0x02, 0x01, 0x05];
+    const KEY: [u8; 3] = [0x04, 0x01, 0x07];
+
+    fn parse(encoded: &[u8]) -> Result<RecipientInfo> {
+        RecipientInfo::parse(encoded, &Limits::default())
+    }
+
+    fn version(number: u8) -> [u8; 3] {
+        [0x02, 0x01, number]
+    }
+
+    #[test]
+    fn each_kind_is_told() {
+        let originator = under(0, &[&[0x80, 0x01, 0x09]]);
+        for (encoded, kind, number) in [
+            (sequence(&[&version(0), &NAME, &ALGORITHM, &KEY]), "ktri", Some(0)),
+            (sequence(&[&version(2), &[0x80, 0x01, 0x01], &ALGORITHM, &KEY]), "ktri", Some(2)),
+            (sequence(&[&version(2), &[0xa0, 0x03, 0x04, 0x01, 0x01], &ALGORITHM, &KEY]), "ktri", Some(2)),
+            (under(1, &[&version(3), &originator, &ALGORITHM, &sequence(&[])]), "kari", Some(3)),
+            (under(2, &[&version(4), &sequence(&[&KEY]), &ALGORITHM, &KEY]), "kekri", Some(4)),
+            (under(3, &[&version(0), &ALGORITHM, &KEY]), "pwri", Some(0)),
+            (under(4, &[&ALGORITHM[2..], &KEY]), "ori", None),
+            (under(5, &[]), "ori", None),
+            (vec![0x9e, 0x00], "ori", None),
+        ] {
+            let recipient = parse(&encoded).unwrap();
+            assert_eq!((recipient.kind(), recipient.version()), (kind, number), "{encoded:02x?}");
+        }
+    }
+
+    #[test]
+    fn the_date_of_a_key_identifier_is_passed_over() {
+        let date = b"\x18\x0f20260101000000Z";
+        let rid = under(0, &[&KEY, date]);
+        let keys = sequence(&[&sequence(&[&rid, &KEY]), &sequence(&[&NAME, &KEY])]);
+        let originator = under(0, &[&under(1, &[&ALGORITHM, &[0x03, 0x02, 0x00, 0x04]])]);
+        let ukm = under(1, &[&[0x04, 0x01, 0x08]]);
+        let agreement = parse(&under(1, &[&version(3), &originator, &ukm, &ALGORITHM, &keys])).unwrap();
+        let RecipientInfo::KeyAgreement { originator, ukm, recipients, .. } = agreement else { panic!("another kind") };
+        assert!(matches!(originator, Originator::PublicKey { public_key, .. } if public_key == [4]));
+        assert_eq!(ukm.unwrap(), [8]);
+        assert_eq!(recipients[0].rid, RecipientIdentifier::SubjectKeyIdentifier(vec![7]));
+        assert!(matches!(&recipients[1].rid, RecipientIdentifier::IssuerAndSerial(name) if name.serial == [5]));
+        let kekid = sequence(&[&KEY, date]);
+        assert!(parse(&under(2, &[&version(4), &kekid, &ALGORITHM, &KEY])).is_ok());
+    }
+
+    #[test]
+    fn malformed_ones_are_refused() {
+        let public_key = |bits: &[u8]| under(0, &[&under(1, &[&ALGORITHM, bits])]);
+        for (encoded, expected) in [
+            (vec![0x04, 0x00], Code::BerTag),
+            (sequence(&[]), Code::BerTruncated),
+            (sequence(&[&version(0), &NAME, &ALGORITHM]), Code::BerTruncated),
+            (sequence(&[&version(0), &NAME, &ALGORITHM, &KEY, &KEY]), Code::BerTrailing),
+            (sequence(&[&version(0), &KEY, &ALGORITHM, &KEY]), Code::BerTag),
+            (sequence(&[&version(0), &NAME, &ALGORITHM, &[0x03, 0x01, 0x00]]), Code::BerTag),
+            (sequence(&[&version(0), &NAME, &KEY, &KEY]), Code::BerTag),
+            (under(1, &[&version(3), &under(0, &[&KEY]), &ALGORITHM, &sequence(&[])]), Code::BerTag),
+            (under(1, &[&version(3), &under(0, &[]), &ALGORITHM, &sequence(&[])]), Code::BerTruncated),
+            (under(1, &[&version(3), &under(0, &[&NAME, &NAME]), &ALGORITHM, &sequence(&[])]), Code::BerTrailing),
+            (under(1, &[&version(3), &public_key(&[0x03, 0x02, 0x01, 0x04]), &ALGORITHM, &sequence(&[])]), Code::BerValue),
+            (under(1, &[&version(3), &public_key(&[0x03, 0x00]), &ALGORITHM, &sequence(&[])]), Code::BerValue),
+            (under(1, &[&version(3), &public_key(&[0x03, 0x01, 0x00]), &ALGORITHM, &sequence(&[&KEY])]), Code::BerTag),
+            (under(2, &[&version(4), &sequence(&[]), &ALGORITHM, &KEY]), Code::BerTruncated),
+            (under(4, &[&ALGORITHM[2..]]), Code::BerTruncated),
+        ] {
+            assert_eq!(parse(&encoded).map_err(|error| error.code()), Err(expected), "{encoded:02x?}");
+        }
+    }
+}

@@ -178,3 +178,75 @@ fn check_attribute(mut fields: Reader<'_>) -> Result<()> {
 fn sequence<'a>(element: &Element<'a>) -> Result<Reader<'a>> {
     if element.tag == Tag::SEQUENCE { element.children() } else { Err(element.error(Code::BerTag)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cms::testing::messages::element;
+
+    fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+        element(Tag::SEQUENCE, &parts.concat())
+    }
+
+    const VERSION: [u8; 3] = [0x02, 0x01, 0x01];
+    const ALGORITHM: [u8; 5] = [0x30, 0x03, 0x06, 0x01, 0x2a];
+    const NAME: [u8; 7] = [0x30, 0x05, 0x30, 0x00, 0x02, 0x01, 0x05];
+    const SIGNATURE: [u8; 3] = [0x04, 0x01, 0x07];
+
+    fn parse(parts: &[&[u8]]) -> std::result::Result<SignerInfo, Code> {
+        SignerInfo::parse(&sequence(parts), &Limits::default()).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn every_optional_part_is_told() {
+        let attribute = sequence(&[&[0x06, 0x01, 0x2a], &[0x31, 0x02, 0x05, 0x00]]);
+        let signed = element(Tag::context_constructed(0), &attribute);
+        let unsigned = element(Tag::context_constructed(1), &attribute.repeat(2));
+        let signer = parse(&[&VERSION, &NAME, &ALGORITHM, &signed, &ALGORITHM, &SIGNATURE, &unsigned]).unwrap();
+        assert_eq!(signer.signed_attributes.unwrap().octets(), signed);
+        assert_eq!(signer.unsigned_attributes.unwrap().list().len(), 2);
+        assert_eq!(signer.signature, [7]);
+        let sid = [0x80, 0x02, 0x01, 0x02];
+        let signer = parse(&[&VERSION, &sid, &ALGORITHM, &ALGORITHM, &[0x24, 0x03, 0x04, 0x01, 0x08]]).unwrap();
+        assert_eq!(signer.sid, SignerIdentifier::SubjectKeyIdentifier(vec![1, 2]));
+        assert_eq!((signer.signature, signer.signed_attributes), (vec![8], None));
+    }
+
+    #[test]
+    fn malformed_ones_are_refused() {
+        for (parts, expected) in [
+            (&[][..], Code::BerTruncated),
+            (&[&VERSION[..], &NAME, &ALGORITHM, &ALGORITHM], Code::BerTruncated),
+            (&[&VERSION, &NAME, &ALGORITHM, &ALGORITHM, &[0x03, 0x01, 0x00]], Code::BerTag),
+            (&[&VERSION, &NAME, &ALGORITHM, &ALGORITHM, &SIGNATURE, &SIGNATURE], Code::BerTrailing),
+            (&[&VERSION, &SIGNATURE, &ALGORITHM, &ALGORITHM, &SIGNATURE], Code::BerTag),
+            (&[&[0x02, 0x00], &NAME, &ALGORITHM, &ALGORITHM, &SIGNATURE], Code::BerValue),
+            (&[&VERSION, &NAME, &[0x30, 0x02, 0x05, 0x00], &ALGORITHM, &SIGNATURE], Code::BerTag),
+            (&[&VERSION, &NAME, &[0x30, 0x07, 0x06, 0x01, 0x2a, 0x05, 0, 0x05, 0], &ALGORITHM, &SIGNATURE], Code::BerTrailing),
+            (&[&VERSION, &NAME, &[0x30, 0x06, 0x06, 0x01, 0x2a, 0x05, 0x01, 0], &ALGORITHM, &SIGNATURE], Code::BerValue),
+            (&[&VERSION, &NAME, &[0x30, 0x05, 0x06, 0x01, 0x2a, 0x02, 0x00], &ALGORITHM, &SIGNATURE], Code::BerValue),
+            (&[&VERSION, &NAME, &[0x30, 0x02, 0x06, 0x00], &ALGORITHM, &SIGNATURE], Code::BerValue),
+        ] {
+            assert_eq!(parse(parts), Err(expected), "{parts:02x?}");
+        }
+        assert!(SignerInfo::parse(&[0x31, 0x00], &Limits::default()).is_err());
+    }
+
+    #[test]
+    fn names_have_the_form_of_names() {
+        let with_name = |name: &[u8]| parse(&[&VERSION, &sequence(&[name, &[0x02, 0x01, 0x05]]), &ALGORITHM, &ALGORITHM, &SIGNATURE]);
+        let attribute = sequence(&[&[0x06, 0x01, 0x2a], &[0x0c, 0x00]]);
+        for (name, expected) in [
+            (sequence(&[]), None),
+            (sequence(&[&element(Tag::SET, &attribute), &element(Tag::SET, &attribute.repeat(2))]), None),
+            (element(Tag::SET, &[]), Some(Code::BerTag)),
+            (sequence(&[&attribute]), Some(Code::BerTag)),
+            (sequence(&[&element(Tag::SET, &[])]), Some(Code::BerTruncated)),
+            (sequence(&[&element(Tag::SET, &[0x05, 0x00])]), Some(Code::BerTag)),
+            (sequence(&[&element(Tag::SET, &sequence(&[&[0x06, 0x01, 0x2a]]))]), Some(Code::BerTruncated)),
+            (sequence(&[&element(Tag::SET, &sequence(&[&[0x06, 0x01, 0x2a, 0x05, 0, 0x05, 0]]))]), Some(Code::BerTrailing)),
+        ] {
+            assert_eq!(with_name(&name).err(), expected, "{name:02x?}");
+        }
+    }
+}
