@@ -2,8 +2,8 @@
 
 use const_oid::ObjectIdentifier;
 
-use crate::asn1::{Element, Reader, Tag};
-use crate::error::{Code, Result};
+use crate::asn1::{Element, Reader, Tag, oid};
+use crate::error::{Code, Error, Result};
 use crate::limits::Limits;
 
 use super::algorithm::AlgorithmIdentifier;
@@ -89,6 +89,10 @@ pub struct SignerInfo {
     pub unsigned_attributes: Option<Attributes>,
 }
 
+/// Attributes that mean nothing unless they are signed.
+const SIGNED_ONLY: [ObjectIdentifier; 5] =
+    [oid::ID_CONTENT_TYPE, oid::ID_MESSAGE_DIGEST, oid::ID_SIGNING_TIME, oid::ID_SMIME_CAPABILITIES, oid::ID_CMS_ALGORITHM_PROTECTION];
+
 impl SignerInfo {
     /// A SignerInfo of the version that belongs to the identifier (RFC 5652 section 5.3), without unsigned attributes.
     pub fn new(
@@ -100,6 +104,25 @@ impl SignerInfo {
     ) -> Self {
         let version = if matches!(sid, SignerIdentifier::SubjectKeyIdentifier(_)) { 3 } else { 1 };
         Self { version, sid, digest_algorithm, signed_attributes, signature_algorithm, signature, unsigned_attributes: None }
+    }
+
+    /// Checks that each attribute stands where it may: content-type, message-digest, signing-time (RFC 5652 section 11),
+    /// sMIMECapabilities (RFC 8551 section 2.5.2) and CMSAlgorithmProtection (RFC 6211) among the signed ones, a countersignature
+    /// among the others.
+    ///
+    /// # Errors
+    /// [`Code::SigAttributeMalformed`] where one does not.
+    pub fn check_attribute_places(&self) -> Result<()> {
+        let find = |attributes: Option<&Attributes>, wrong: &[ObjectIdentifier]| {
+            attributes?.list().iter().map(|attribute| attribute.oid).find(|oid| wrong.contains(oid))
+        };
+        if let Some(oid) = find(self.unsigned_attributes.as_ref(), &SIGNED_ONLY) {
+            return Err(Error::new(Code::SigAttributeMalformed).because(format!("{oid} stands among the unsigned attributes")));
+        }
+        if let Some(oid) = find(self.signed_attributes.as_ref(), &[oid::ID_COUNTERSIGNATURE]) {
+            return Err(Error::new(Code::SigAttributeMalformed).because(format!("{oid} stands among the signed attributes")));
+        }
+        Ok(())
     }
 
     /// Reads one SignerInfo from its encoding, BER or DER; also a countersignature (RFC 5652 section 11.4).
@@ -230,6 +253,22 @@ mod tests {
             assert_eq!(parse(parts), Err(expected), "{parts:02x?}");
         }
         assert!(SignerInfo::parse(&[0x31, 0x00], &Limits::default()).is_err());
+    }
+
+    #[test]
+    fn attributes_stand_where_they_may() {
+        let attributes = |number, oid: ObjectIdentifier| {
+            let attribute = sequence(&[&element(Tag::OID, oid.as_bytes()), &[0x31, 0x02, 0x05, 0x00]]);
+            element(Tag::context_constructed(number), &attribute)
+        };
+        for (oid, signed_only) in SIGNED_ONLY.map(|oid| (oid, true)).into_iter().chain([(oid::ID_COUNTERSIGNATURE, false)]) {
+            let signed = parse(&[&VERSION, &NAME, &ALGORITHM, &attributes(0, oid), &ALGORITHM, &SIGNATURE]).unwrap();
+            let unsigned = parse(&[&VERSION, &NAME, &ALGORITHM, &ALGORITHM, &SIGNATURE, &attributes(1, oid)]).unwrap();
+            assert_eq!(signed.check_attribute_places().is_ok(), signed_only, "{oid}");
+            assert_eq!(unsigned.check_attribute_places().is_ok(), !signed_only, "{oid}");
+            let wrong = if signed_only { unsigned } else { signed };
+            assert_eq!(wrong.check_attribute_places().unwrap_err().code(), Code::SigAttributeMalformed);
+        }
     }
 
     #[test]
