@@ -3,7 +3,7 @@
 use const_oid::ObjectIdentifier;
 
 use crate::asn1::{Element, Reader, Tag, oid};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::limits::Limits;
 
 use super::algorithm::AlgorithmIdentifier;
@@ -106,23 +106,15 @@ impl SignerInfo {
         Self { version, sid, digest_algorithm, signed_attributes, signature_algorithm, signature, unsigned_attributes: None }
     }
 
-    /// Checks that each attribute stands where it may: content-type, message-digest, signing-time (RFC 5652 section 11),
-    /// sMIMECapabilities (RFC 8551 section 2.5.2) and CMSAlgorithmProtection (RFC 6211) among the signed ones, a countersignature
-    /// among the others.
-    ///
-    /// # Errors
-    /// [`Code::SigAttributeMalformed`] where one does not.
-    pub fn check_attribute_places(&self) -> Result<()> {
+    /// An attribute that stands where it may not: content-type, message-digest, signing-time (RFC 5652 section 11),
+    /// sMIMECapabilities (RFC 8551 section 2.5.2) or CMSAlgorithmProtection (RFC 6211) among the unsigned ones, a
+    /// countersignature among the signed ones.
+    pub fn misplaced_attribute(&self) -> Option<ObjectIdentifier> {
         let find = |attributes: Option<&Attributes>, wrong: &[ObjectIdentifier]| {
             attributes?.list().iter().map(|attribute| attribute.oid).find(|oid| wrong.contains(oid))
         };
-        if let Some(oid) = find(self.unsigned_attributes.as_ref(), &SIGNED_ONLY) {
-            return Err(Error::new(Code::SigAttributeMalformed).because(format!("{oid} stands among the unsigned attributes")));
-        }
-        if let Some(oid) = find(self.signed_attributes.as_ref(), &[oid::ID_COUNTERSIGNATURE]) {
-            return Err(Error::new(Code::SigAttributeMalformed).because(format!("{oid} stands among the signed attributes")));
-        }
-        Ok(())
+        let unsigned = find(self.unsigned_attributes.as_ref(), &SIGNED_ONLY);
+        unsigned.or_else(|| find(self.signed_attributes.as_ref(), &[oid::ID_COUNTERSIGNATURE]))
     }
 
     /// Reads one SignerInfo from its encoding, BER or DER; also a countersignature (RFC 5652 section 11.4).
@@ -264,10 +256,8 @@ mod tests {
         for (oid, signed_only) in SIGNED_ONLY.map(|oid| (oid, true)).into_iter().chain([(oid::ID_COUNTERSIGNATURE, false)]) {
             let signed = parse(&[&VERSION, &NAME, &ALGORITHM, &attributes(0, oid), &ALGORITHM, &SIGNATURE]).unwrap();
             let unsigned = parse(&[&VERSION, &NAME, &ALGORITHM, &ALGORITHM, &SIGNATURE, &attributes(1, oid)]).unwrap();
-            assert_eq!(signed.check_attribute_places().is_ok(), signed_only, "{oid}");
-            assert_eq!(unsigned.check_attribute_places().is_ok(), !signed_only, "{oid}");
-            let wrong = if signed_only { unsigned } else { signed };
-            assert_eq!(wrong.check_attribute_places().unwrap_err().code(), Code::SigAttributeMalformed);
+            let (right, wrong) = if signed_only { (signed, unsigned) } else { (unsigned, signed) };
+            assert_eq!((right.misplaced_attribute(), wrong.misplaced_attribute()), (None, Some(oid)));
         }
     }
 

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use const_oid::ObjectIdentifier;
-
 use crate::asn1::oid;
 use crate::cert::Certificate;
 use crate::cms::{SignedAttributes, SignerIdentifier, SignerInfo};
@@ -173,8 +171,8 @@ impl<'a, 'w> Judge<'a, 'w> {
             self.fail(Code::SigDigestNotListed, Some(digest.name()));
             return None;
         }
-        if let Some(attribute) = misplaced_attribute(signer) {
-            self.fail(Code::SigAttributeMalformed, Some(&format!("{attribute} stands among the unsigned attributes")));
+        if let Some(attribute) = signer.misplaced_attribute() {
+            self.fail(Code::SigAttributeMalformed, Some(&format!("{attribute} stands on the wrong side of the signature")));
             return None;
         }
         self.check_policy(digest);
@@ -379,13 +377,6 @@ impl<'a, 'w> Judge<'a, 'w> {
     fn is_first_signed_layer(&self) -> bool {
         self.session.report.signers().next().is_none()
     }
-}
-
-/// An attribute that RFC 5652 section 11 allows among the signed attributes only and that stands among the others.
-fn misplaced_attribute(signer: &SignerInfo) -> Option<ObjectIdentifier> {
-    let unsigned = signer.unsigned_attributes.as_ref()?;
-    let signed_only = [oid::ID_CONTENT_TYPE, oid::ID_MESSAGE_DIGEST, oid::ID_SIGNING_TIME];
-    unsigned.list().iter().map(|attribute| attribute.oid).find(|oid| signed_only.contains(oid))
 }
 
 /// What a signer is worth at best whose path is worth this.
