@@ -3,9 +3,11 @@
 //! `cargo test -p smime-tests --test interop -- --nocapture` prints the tables; with the variable `SMIME_INTEROP_TABLES` set they
 //! are written to that file (`docs/interop.md` is one such run).
 
+mod ca;
 mod case;
 mod command;
 mod controls;
+mod identity;
 mod lab;
 mod mail;
 mod matrix;
@@ -13,6 +15,7 @@ mod ours;
 mod peer;
 mod pki;
 mod relay;
+mod tools;
 
 use smime_tests::Tally;
 

@@ -29,7 +29,7 @@ impl Ours {
         Self {
             alice: Key::ALL.map(|key| identity("alice", key)).into(),
             bob: Key::ALL.map(|key| identity("bob", key)).into(),
-            trust: TrustStore::builder().anchor(root).build(),
+            trust: TrustStore::builder().anchor(&root).build(),
             now: Time::from_unix(seconds as i64),
         }
     }
