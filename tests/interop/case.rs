@@ -351,9 +351,9 @@ pub(crate) fn all() -> Vec<Case> {
         }
     }
     for form in [Form::Clear, Form::Opaque] {
-        for (scheme, transport) in Scheme::ALL.into_iter().zip(usual_transports()) {
+        for (scheme, transport) in pairs() {
             for cipher in Cipher::ALL {
-                let signing = Signing { form, scheme, digest: Digest::Sha256 };
+                let signing = Signing { form, scheme, digest: fitting(scheme.key()) };
                 layers.push((Some(signing), Some(Sealing { transport, cipher })));
             }
         }
@@ -372,14 +372,20 @@ fn transports() -> Vec<Transport> {
     transports
 }
 
-/// One for each of [`Scheme::ALL`]: the recipient has the same kind of key as the signer.
-fn usual_transports() -> [Transport; 5] {
-    let agreement = |key, kdf| Transport::Ecdh { key, kdf, cofactor: false };
-    [
-        Transport::Pkcs1,
-        Transport::Oaep(Digest::Sha256),
-        agreement(Key::P256, Digest::Sha256),
-        agreement(Key::P384, Digest::Sha384),
-        agreement(Key::P521, Digest::Sha512),
-    ]
+/// Who signs with what for which recipient, where both are done: the same kind of key, or a recipient with RSA.
+fn pairs() -> Vec<(Scheme, Transport)> {
+    let agreement = |key| Transport::Ecdh { key, kdf: fitting(key), cofactor: false };
+    let mut pairs = vec![(Scheme::Pss(Key::Rsa), Transport::Oaep(Digest::Sha256))];
+    pairs.extend(Key::CURVES.map(|key| (Scheme::Ecdsa(key), agreement(key))));
+    pairs.extend(Scheme::ALL.map(|scheme| (scheme, Transport::Pkcs1)));
+    pairs
+}
+
+/// The digest that goes with a key.
+pub(crate) fn fitting(key: Key) -> Digest {
+    match key {
+        Key::Rsa | Key::P256 => Digest::Sha256,
+        Key::P384 => Digest::Sha384,
+        Key::P521 => Digest::Sha512,
+    }
 }

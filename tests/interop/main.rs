@@ -30,7 +30,7 @@ fn count(tally: &mut Tally, lab: &Lab, cases: &[Case], cells: &[Vec<Cell>]) {
             match cell {
                 Cell::Passed => tally.check(true, String::new),
                 Cell::Failed(why) => tally.check(false, || format!("{peer}: {case}: {why}")),
-                Cell::Left(reason) => tally.skip(format!("{peer}: {reason}")),
+                Cell::Left(who, reason) => tally.skip(format!("{who}: {reason}")),
                 Cell::Absent(why) => tally.skip(format!("{peer}: {why}")),
             }
         }

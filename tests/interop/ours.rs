@@ -72,7 +72,11 @@ impl Ours {
         if opened.verdict() != expected || found != (encrypted, signed) {
             return Err(format!("{} in {} layers", opened.report().summary(), layers.len()));
         }
-        opened.content().map(<[u8]>::to_vec).map_err(|error| error.to_string())
+        let content = opened.content().map_err(|error| error.to_string())?;
+        if mail::canonical(message) == message && mail::canonical(content) != content {
+            return Err("line ends of the content are not what they were".into());
+        }
+        Ok(content.to_vec())
     }
 }
 
@@ -95,15 +99,18 @@ impl Peer for Ours {
             Transport::Ecdh { cofactor: true, .. } => {
                 Some(Obstacle::NoWay("standard ECDH is written; with these curves the cofactor is 1"))
             }
-            Transport::Ecdh { key, kdf, .. } if kdf != derivation(key) => {
+            Transport::Ecdh { key, kdf, .. } if kdf != case::fitting(key) => {
                 Some(Obstacle::NoWay("the key is derived with SHA-256 for P-256, SHA-384 for P-384, SHA-512 for P-521"))
             }
             _ => None,
         }
     }
 
-    fn cannot_read(&self, _: &Case) -> Option<&'static str> {
-        None
+    fn cannot_read(&self, case: &Case) -> Option<&'static str> {
+        match case.sealing?.transport {
+            Transport::Ecdh { kdf: Digest::Sha224, .. } => Some("it does not know SHA-224"),
+            _ => None,
+        }
     }
 
     fn sign(&self, message: &[u8], signing: &Signing, encoding: Encoding) -> Answer {
@@ -163,14 +170,5 @@ impl Ours {
         message.chunks(1000).try_for_each(|piece| stream.push(piece))?;
         stream.finish()?;
         Ok(encrypted)
-    }
-}
-
-/// The digest that goes with a curve.
-fn derivation(key: Key) -> Digest {
-    match key {
-        Key::P384 => Digest::Sha384,
-        Key::P521 => Digest::Sha512,
-        _ => Digest::Sha256,
     }
 }

@@ -104,10 +104,11 @@ enum Derivation {
 impl Derivation {
     fn of(algorithm: const_oid::ObjectIdentifier) -> Option<Self> {
         Some(match algorithm {
-            oid::DH_SINGLE_PASS_STD_DH_SHA1KDF => Self::X963(DigestAlgorithm::Sha1),
-            oid::DH_SINGLE_PASS_STD_DH_SHA256KDF => Self::X963(DigestAlgorithm::Sha256),
-            oid::DH_SINGLE_PASS_STD_DH_SHA384KDF => Self::X963(DigestAlgorithm::Sha384),
-            oid::DH_SINGLE_PASS_STD_DH_SHA512KDF => Self::X963(DigestAlgorithm::Sha512),
+            // With cofactor or without: the curves here have the cofactor 1 (RFC 5753 section 7.1.4 has both names).
+            oid::DH_SINGLE_PASS_STD_DH_SHA1KDF | oid::DH_SINGLE_PASS_COFACTOR_DH_SHA1KDF => Self::X963(DigestAlgorithm::Sha1),
+            oid::DH_SINGLE_PASS_STD_DH_SHA256KDF | oid::DH_SINGLE_PASS_COFACTOR_DH_SHA256KDF => Self::X963(DigestAlgorithm::Sha256),
+            oid::DH_SINGLE_PASS_STD_DH_SHA384KDF | oid::DH_SINGLE_PASS_COFACTOR_DH_SHA384KDF => Self::X963(DigestAlgorithm::Sha384),
+            oid::DH_SINGLE_PASS_STD_DH_SHA512KDF | oid::DH_SINGLE_PASS_COFACTOR_DH_SHA512KDF => Self::X963(DigestAlgorithm::Sha512),
             oid::DH_SINGLE_PASS_STD_DH_HKDF_SHA256 => Self::Hkdf(DigestAlgorithm::Sha256),
             oid::DH_SINGLE_PASS_STD_DH_HKDF_SHA384 => Self::Hkdf(DigestAlgorithm::Sha384),
             oid::DH_SINGLE_PASS_STD_DH_HKDF_SHA512 => Self::Hkdf(DigestAlgorithm::Sha512),
