@@ -19,6 +19,8 @@ mod padding;
 mod pure;
 pub mod rng;
 mod signature;
+#[cfg(test)]
+pub(crate) mod tests;
 mod transport;
 pub mod wrap;
 

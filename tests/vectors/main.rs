@@ -5,3 +5,5 @@ mod cms;
 mod identity;
 mod messages;
 mod paths;
+
+mod wycheproof;

@@ -244,3 +244,87 @@ fn read_vector(element: Element<'_>, length: usize) -> Result<Vec<u8>> {
     }
     Ok(element.content.to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::tests::octets;
+
+    #[test]
+    fn identifiers_and_names_lead_back() {
+        for cipher in ContentCipher::ALL {
+            assert_eq!(ContentCipher::from_oid(cipher.oid()), Some(*cipher));
+            assert_eq!(ContentCipher::from_name(cipher.name()), Some(*cipher));
+        }
+        assert_eq!(ContentCipher::from_oid(oid::AES128_WRAP), None);
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for cipher in ContentCipher::ALL.iter().filter(|cipher| **cipher != ContentCipher::Rc2Cbc) {
+            let nonce = vec![7; cipher.nonce_length()];
+            for tag_length in if cipher.is_aead() { 12..=16 } else { 0..=0 } {
+                let identifier = cipher.algorithm_identifier(&nonce, tag_length);
+                let mut fields = Reader::der(&identifier).sequence().unwrap();
+                assert_eq!(ContentCipher::from_oid(fields.oid().unwrap()), Some(*cipher));
+                let parameters = cipher.parse_parameters(fields.rest()).unwrap();
+                assert_eq!(parameters, CipherParameters { nonce: nonce.clone(), tag_length, effective_bits: None });
+                assert_eq!(parameters.key_length(*cipher), cipher.key_length());
+            }
+        }
+    }
+
+    #[test]
+    fn gcm_parameters_are_bounded() {
+        let parse = |parameters: &str| ContentCipher::Aes256Gcm.parse_parameters(&octets(parameters)).map_err(|error| error.code());
+        let nonce = "040c000102030405060708090a0b";
+        assert_eq!(parse(&format!("300e{nonce}")).unwrap().tag_length, 12);
+        assert_eq!(parse(&format!("3011{nonce}020110")).unwrap().tag_length, 16);
+        for tag_length in ["00", "04", "08", "0b", "11", "7f"] {
+            assert_eq!(parse(&format!("3011{nonce}0201{tag_length}")).unwrap_err(), Code::EncTagLength, "{tag_length}");
+        }
+        assert_eq!(parse(&format!("3011{nonce}0201ff")).unwrap_err(), Code::AlgParameters);
+        assert_eq!(parse(&format!("3013{nonce}0201100500")).unwrap_err(), Code::AlgParameters);
+        for parameters in ["", "0500", "3000", "30020400", "040c000102030405060708090a0b"] {
+            assert_eq!(parse(parameters).unwrap_err(), Code::AlgParameters, "{parameters}");
+        }
+        assert_eq!(parse(&format!("30430441{}", "00".repeat(65))).unwrap_err(), Code::AlgParameters);
+        assert_eq!(parse(&format!("30420440{}", "00".repeat(64))).unwrap().nonce.len(), 64);
+    }
+
+    #[test]
+    fn vectors_have_the_length_of_a_block() {
+        for cipher in [ContentCipher::Aes128Cbc, ContentCipher::DesEde3Cbc] {
+            for length in 0..40 {
+                let parameters = [vec![4, length], vec![0; length.into()]].concat();
+                let read = cipher.parse_parameters(&parameters);
+                assert_eq!(read.is_ok(), usize::from(length) == cipher.nonce_length(), "{cipher} {length}");
+            }
+            assert_eq!(cipher.parse_parameters(&[5, 0]).unwrap_err().code(), Code::AlgParameters);
+        }
+    }
+
+    /// RFC 3370 section 5.2.
+    #[test]
+    fn versions_of_rc2_are_key_sizes() {
+        let parse = |parameters: &str| ContentCipher::Rc2Cbc.parse_parameters(&octets(parameters)).map_err(|error| error.code());
+        let vector = "04080011223344556677";
+        for (version, bits, octets) in [("020200a0", 40, 5), ("020178", 64, 8), ("02013a", 128, 16)] {
+            let parameters = parse(&format!("30{:02x}{version}{vector}", (version.len() + vector.len()) / 2)).unwrap();
+            assert_eq!(parameters.effective_bits, Some(bits));
+            assert_eq!(parameters.key_length(ContentCipher::Rc2Cbc), octets);
+        }
+        assert_eq!(parse(vector).unwrap().effective_bits, Some(32));
+        assert_eq!(parse(&format!("300d020101{vector}")).unwrap_err(), Code::AlgParameters);
+        assert_eq!(parse(&format!("300e02020400{vector}")).unwrap_err(), Code::AlgParameters);
+    }
+
+    #[test]
+    fn the_length_of_ciphertext_is_known_beforehand() {
+        for (content, cbc) in [(0, 16), (1, 16), (15, 16), (16, 32), (17, 32)] {
+            assert_eq!(ContentCipher::Aes128Cbc.ciphertext_length(content), cbc);
+            assert_eq!(ContentCipher::Aes128Gcm.ciphertext_length(content), content);
+        }
+        assert_eq!(ContentCipher::Aes128Cbc.ciphertext_length(u64::MAX), u64::MAX);
+    }
+}

@@ -11,13 +11,13 @@ use crate::limits::Limits;
 #[cfg(feature = "aws-lc")]
 use crate::crypto::aws;
 
-/// The longest key that anything here derives, in octets. No format asks for more than a few keys at once.
-const LONGEST: usize = 4096;
+/// The longest key that anything here derives, in octets: what HKDF has at most. No format asks for more than a few keys.
+const LONGEST: usize = 255 * 64;
 
 /// The key derivation function of ANSI X9.63, as key agreement in CMS uses it (RFC 5753 section 7.2, SEC 1 section 3.6.1).
 ///
 /// # Errors
-/// [`Code::UseArgument`] where more than 4096 octets are asked for.
+/// [`Code::UseArgument`] where more than 16 320 octets are asked for.
 pub fn x963(digest: DigestAlgorithm, secret: &[u8], shared_info: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>> {
     let mut key = output(length)?;
     for (block, counter) in key.chunks_mut(digest.len()).zip(1u32..) {
@@ -40,7 +40,7 @@ pub fn x963(digest: DigestAlgorithm, secret: &[u8], shared_info: &[u8], length: 
 /// ```
 ///
 /// # Errors
-/// [`Code::UseArgument`] where more than 4096 octets are asked for, or more than 255 digests.
+/// [`Code::UseArgument`] where more than 16 320 octets are asked for, or more than 255 digests.
 pub fn hkdf(digest: DigestAlgorithm, salt: &[u8], secret: &[u8], info: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>> {
     hkdf_with(Backend::default(), digest, salt, secret, info, length)
 }
@@ -82,7 +82,7 @@ pub fn hkdf_with(
 ///
 /// # Errors
 /// [`Code::LimitKdf`] where the iterations exceed [`Limits::kdf_iterations`], before any work is done;
-/// [`Code::AlgParameters`] where they are zero; [`Code::UseArgument`] where more than 4096 octets are asked for.
+/// [`Code::AlgParameters`] where they are zero; [`Code::UseArgument`] where more than 16 320 octets are asked for.
 pub fn pbkdf2(
     digest: DigestAlgorithm,
     password: &[u8],
@@ -234,5 +234,121 @@ fn output(length: usize) -> Result<Zeroizing<Vec<u8>>> {
 fn fill(room: &mut [u8], octets: &[u8]) {
     for (to, from) in room.iter_mut().zip(octets) {
         *to = *from;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::tests::{hex, octets};
+
+    const PASSWORD: &str = "0073006500630072006500740000";
+
+    /// The first of NIST's vectors for ANSI X9.63 (CAVS 12.0), and longer outputs by OpenSSL 3.0.
+    #[test]
+    fn x963_by_other_programs() {
+        let cases = [
+            (DigestAlgorithm::Sha1, "6beac0d8c10aa0362470a7a9b9ebfa01d578e82eed54367f38f62e8114fd82ad46"),
+            (DigestAlgorithm::Sha256, "c498af77161cc59f2962b9a713e2b215152d139766ce34a776df11866a69bf2e52a13d9c7c6fc878c50c"),
+            (
+                DigestAlgorithm::Sha384,
+                "5aaf37fafffe1857a9e90d62e11a71d6d12e2ab1eac864d14f8c9af4259bb6796bb847a78cf8d9696e3243a5e6e98133f68a825055d2",
+            ),
+            (DigestAlgorithm::Sha512, "72ca20c0d208d9aa6c76758d9ac54808481067a8f8c770e8443579b442db98d8"),
+        ];
+        let (secret, info) = (octets("22518b10e70f2a3f243810ae3254139efbee04aa57c7af7d"), octets("75eef81aa3041e33b80971203d2c0c52"));
+        for (digest, expected) in cases {
+            let key = x963(digest, &secret, &info, expected.len() / 2).unwrap();
+            assert_eq!(hex(&key), expected, "{digest}");
+        }
+        assert!(x963(DigestAlgorithm::Sha256, &secret, &info, 0).unwrap().is_empty());
+        assert_eq!(x963(DigestAlgorithm::Sha256, &secret, &info, LONGEST + 1).unwrap_err().code(), Code::UseArgument);
+    }
+
+    /// RFC 5869 appendix A.1.
+    #[test]
+    fn hkdf_of_the_rfc() {
+        let (salt, info) = (octets("000102030405060708090a0b0c"), octets("f0f1f2f3f4f5f6f7f8f9"));
+        let key = hkdf(DigestAlgorithm::Sha256, &salt, &[0x0b; 22], &info, 42).unwrap();
+        assert_eq!(hex(&key), "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+    }
+
+    /// RFC 6070, and the bounds.
+    #[test]
+    fn pbkdf2_of_the_rfc() {
+        let limits = Limits { kdf_iterations: 4096, ..Limits::default() };
+        for backend in Backend::ALL {
+            let derive = |iterations| pbkdf2_with(*backend, DigestAlgorithm::Sha1, b"password", b"salt", iterations, 20, &limits);
+            assert_eq!(hex(&derive(2).unwrap()), "ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957");
+            assert_eq!(hex(&derive(4096).unwrap()), "4b007901b765489abead49d926f721d065a429c1");
+            assert_eq!(derive(4097).unwrap_err().code(), Code::LimitKdf);
+            assert_eq!(derive(u32::MAX).unwrap_err().code(), Code::LimitKdf);
+            assert_eq!(derive(0).unwrap_err().code(), Code::AlgParameters);
+            assert!(pbkdf2_with(*backend, DigestAlgorithm::Sha512, b"p", b"s", 1, 0, &limits).unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn the_two_back_ends_derive_the_same() {
+        for digest in DigestAlgorithm::ALL {
+            let derive = |backend| pbkdf2_with(backend, *digest, b"a password", b"some salt", 7, 90, &Limits::default()).unwrap();
+            let keys: Vec<_> = Backend::ALL.iter().map(|backend| derive(*backend)).collect();
+            assert!(keys.windows(2).all(|pair| pair[0] == pair[1]), "{digest}");
+        }
+    }
+
+    /// RFC 7914 section 12, and the bounds.
+    #[test]
+    fn scrypt_of_the_rfc() {
+        let limits = Limits::default();
+        let key = scrypt(b"", b"", 16, 1, 1, 64, &limits).unwrap();
+        assert!(hex(&key).starts_with("77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442"));
+        let key = scrypt(b"password", b"NaCl", 1024, 8, 16, 64, &limits).unwrap();
+        assert!(hex(&key).starts_with("fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"));
+        let code = |cost, block, parallel| scrypt(b"", b"", cost, block, parallel, 32, &limits).unwrap_err().code();
+        for (cost, block, parallel) in [(0, 8, 1), (1, 8, 1), (1000, 8, 1), (1024, 0, 1), (1024, 8, 0)] {
+            assert_eq!(code(cost, block, parallel), Code::AlgParameters, "{cost} {block} {parallel}");
+        }
+        for (cost, block, parallel) in [(1 << 63, 8, 1), (1 << 20, 8, 1), (2, u32::MAX, u32::MAX), (16, 1 << 20, 1), (1 << 15, 8, 1 << 20)]
+        {
+            assert_eq!(code(cost, block, parallel), Code::LimitKdf, "{cost} {block} {parallel}");
+        }
+    }
+
+    /// Outputs by OpenSSL 3.0: SHA-256 over 2048 iterations and more than one block, SHA-1 over one, an empty password.
+    #[test]
+    fn pkcs12_by_other_programs() {
+        let limits = Limits::default();
+        let (password, salt) = (octets(PASSWORD), octets("0102030405060708"));
+        let derive = |purpose| pkcs12_kdf(DigestAlgorithm::Sha256, purpose, &password, &salt, 2048, 50, &limits).unwrap();
+        assert_eq!(
+            hex(&derive(Pkcs12Purpose::Encryption)),
+            "4f7075f15c384a1a7a76d6399764beabde936e35ce6285ef09fcffc12507f3c330ded34acff145d21ac3a5c59bcb986deebf"
+        );
+        assert_eq!(
+            hex(&derive(Pkcs12Purpose::InitialisationVector)),
+            "871f45a7df0245363fe2069c9c399545626682065a2d78a5c723b047f3797cca08238fd12401f7a0f1956e97b091f80b0d77"
+        );
+        assert_eq!(
+            hex(&derive(Pkcs12Purpose::Mac)),
+            "f5482fd03f702689b4e96cbbea867c6b16e5bda934929f2ecaf4da9e1c67be8f8dee9cfb585912e7ca73a160b53eaa43363f"
+        );
+        let key = pkcs12_kdf(DigestAlgorithm::Sha1, Pkcs12Purpose::Encryption, &password, &salt, 1, 24, &limits).unwrap();
+        assert_eq!(hex(&key), "7dfb79be4aa7463b36d47deacb34d10e512b52982d1bffed");
+        let key = pkcs12_kdf(DigestAlgorithm::Sha512, Pkcs12Purpose::Mac, b"", &salt, 3, 150, &limits).unwrap();
+        assert!(hex(&key).starts_with("924a987061c993a81f245904a99f2fda295c1b48edfa65382540fe461acd92a75d7ab5be513f89efc15d6f79a2ef2966"));
+        assert!(hex(&key).ends_with("7094645d8db5521b3cd2388d9c096ded8a6e82cd"));
+    }
+
+    #[test]
+    fn pkcs12_has_bounds() {
+        let limits = Limits { kdf_iterations: 100, element_bytes: 10, ..Limits::default() };
+        let derive = |iterations, salt: &[u8]| {
+            pkcs12_kdf(DigestAlgorithm::Sha1, Pkcs12Purpose::Mac, b"", salt, iterations, 20, &limits).map_err(|error| error.code())
+        };
+        assert_eq!(derive(101, b"").unwrap_err(), Code::LimitKdf);
+        assert_eq!(derive(0, b"").unwrap_err(), Code::AlgParameters);
+        assert_eq!(derive(1, &[0; 11]).unwrap_err(), Code::LimitElement);
+        assert_eq!(derive(1, b"").unwrap().len(), 20);
     }
 }

@@ -234,3 +234,194 @@ pub(super) fn select(good: Choice, message: &[u8], instead: &mut [u8]) {
 fn too_small() -> Error {
     Error::new(Code::KeyUnsupported).because("the RSA key is too small for the key to encrypt")
 }
+
+/// Blocks that no signer would make, signed with the raw private operation: both back ends must refuse each of them.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::key::numbers::read_pkcs8;
+    use crate::crypto::tests::{on, rsa};
+    use crate::crypto::{SignatureScheme, ToBeSigned, pure};
+
+    const MESSAGE: &[u8] = b"a message";
+
+    fn sign_block(block: &[u8]) -> Vec<u8> {
+        let numbers = read_pkcs8(&rsa().to_pkcs8().unwrap()).unwrap().numbers;
+        pure::PrivateKey::new(&numbers).unwrap().0.sign_block(block)
+    }
+
+    fn check(what: &str, scheme: &SignatureScheme, block: &[u8], good: bool) {
+        assert_eq!(block.len(), 256, "{what}");
+        let signature = sign_block(block);
+        for backend in Backend::ALL {
+            let key = on(*backend, rsa());
+            let outcome = key.public_key().verify(scheme, ToBeSigned::Message(MESSAGE), &signature);
+            assert_eq!(outcome.map_err(|error| error.code()), if good { Ok(()) } else { Err(Code::SigInvalid) }, "{what} by {backend:?}");
+        }
+    }
+
+    /// 00 01 ff.. 00 and then this DigestInfo, with so many ff, and whatever is left to 256 octets at the end.
+    fn block(digest_info: &[u8], filler: usize, rest: u8) -> Vec<u8> {
+        let mut block = vec![0, 1];
+        block.resize(2 + filler, 0xff);
+        block.push(0);
+        block.extend_from_slice(digest_info);
+        block.resize(256, rest);
+        block
+    }
+
+    /// The forgeries of Bleichenbacher 2006, BERserk (CVE-2014-1568) and their kin.
+    #[test]
+    fn pkcs1_v15_signatures_are_compared_whole() {
+        for algorithm in DigestAlgorithm::ALL {
+            let scheme = SignatureScheme::RsaPkcs1v15(*algorithm);
+            let digest = algorithm.digest(MESSAGE);
+            let prefix = digest_info_prefix(*algorithm);
+            let good = [prefix, &digest].concat();
+            let fill = |info: &[u8]| 256 - 3 - info.len();
+            check("as it should be", &scheme, &block(&good, fill(&good), 0), true);
+
+            check("octets after the digest", &scheme, &block(&good, 8, 0), false);
+            check("octets after the digest, one less of filler", &scheme, &block(&good, fill(&good) - 1, 0), false);
+            check("octets after the digest, random", &scheme, &block(&good, 20, 0x5a), false);
+
+            let oid = &prefix[4..prefix.len() - 4];
+            let info = |algorithm: &[u8], digest: &[u8]| {
+                let content = [algorithm, digest].concat();
+                [&[0x30, content.len() as u8], &content[..]].concat()
+            };
+            let value = [&[0x04, digest.len() as u8], &digest[..]].concat();
+            let sequence = |content: &[u8]| [&[0x30, content.len() as u8], content].concat();
+            let null = [oid, &[5, 0]].concat();
+            assert_eq!(info(&sequence(&null), &value), good);
+            let kin: [(&str, Vec<u8>); 7] = [
+                ("no NULL", info(&sequence(oid), &value)),
+                ("octets in the parameters", info(&sequence(&[oid, &[4, 3, 1, 2, 3]].concat()), &value)),
+                ("octets after the NULL", info(&sequence(&[&null[..], &[0]].concat()), &value)),
+                ("a NULL that is not empty", info(&sequence(&[oid, &[5, 1, 0]].concat()), &value)),
+                ("octets after the digest, inside", info(&sequence(&null), &[&value[..], &[0, 0]].concat())),
+                ("the bare digest", digest.to_vec()),
+                ("a long form of length", [&[0x30, 0x81, good.len() as u8 - 2], &good[2..]].concat()),
+            ];
+            for (what, altered) in kin {
+                check(what, &scheme, &block(&altered, fill(&altered), 0), false);
+            }
+            // BERserk: a length whose many octets hide what the forger needs.
+            let hidden = [&[0x30, 0x80 | 20][..], &[0x5a; 19], &[good.len() as u8 - 2], &good[2..]].concat();
+            check("a length of twenty octets", &scheme, &block(&hidden, fill(&hidden), 0), false);
+
+            let whole = block(&good, fill(&good), 0);
+            for (what, at, octet) in [
+                ("first octet", 0, 1),
+                ("block type 2", 1, 2),
+                ("block type 0", 1, 0),
+                ("filler", 10, 0xfe),
+                ("filler of zero", 30, 0),
+                ("no separator", 2 + fill(&good), 0xff),
+            ] {
+                let mut altered = whole.clone();
+                altered[at] = octet;
+                check(what, &scheme, &altered, false);
+            }
+        }
+    }
+
+    /// What EMSA-PSS-VERIFY looks at, one thing wrong at a time.
+    #[test]
+    fn pss_blocks_are_strict() {
+        let digest = DigestAlgorithm::Sha256.digest(MESSAGE);
+        for salt_length in [32, 20] {
+            let scheme = SignatureScheme::RsaPss { digest: DigestAlgorithm::Sha256, mgf_digest: DigestAlgorithm::Sha256, salt_length };
+            let pss = Pss { backend: Backend::Pure, mgf_digest: DigestAlgorithm::Sha256, salt_length, modulus_bits: 2048 };
+            let good = pss.encode(&digest).unwrap();
+            check("as it should be", &scheme, &good, true);
+            // Data and mask are joined by exclusive or: what is changed in the one is changed in the other.
+            let filler = 256 - 32 - salt_length - 2;
+            for (what, at, flip) in [
+                ("the trailer", 255, 0xbc ^ 0xcc),
+                ("the hash", 240, 1),
+                ("the filler", 5, 1),
+                ("the last octet of the filler", filler - 1, 1),
+                ("the mark", filler, 1 ^ 2),
+                ("the salt", filler + 1, 1),
+            ] {
+                let mut altered = good.clone();
+                altered[at] ^= flip;
+                check(what, &scheme, &altered, false);
+            }
+            for other in [salt_length + 1, salt_length - 1, 0, 190] {
+                let longer = Pss { salt_length: other, ..pss };
+                check("another salt length", &scheme, &longer.encode(&digest).unwrap(), false);
+            }
+            let other = Pss { mgf_digest: DigestAlgorithm::Sha1, ..pss };
+            check("another mask", &scheme, &other.encode(&digest).unwrap(), false);
+        }
+    }
+
+    #[test]
+    fn pss_fits_moduli_whose_bits_fill_no_octets() {
+        let digest = DigestAlgorithm::Sha256.digest(MESSAGE);
+        for modulus_bits in 1024..1042 {
+            for salt_length in [0, 32, 60] {
+                let pss = Pss { backend: Backend::Pure, mgf_digest: DigestAlgorithm::Sha1, salt_length, modulus_bits };
+                let block = pss.encode(&digest).unwrap();
+                assert_eq!(block.len(), (modulus_bits - 1).div_ceil(8));
+                assert!(pss.verifies(&digest, &block), "{modulus_bits} {salt_length}");
+                // The bits that the modulus has not must be zero.
+                let mut altered = block.clone();
+                altered[0] |= !pss.first_octet_mask();
+                assert_eq!(pss.verifies(&digest, &altered), altered == block, "{modulus_bits}");
+                assert!(!pss.verifies(&digest, &block[1..]) && !pss.verifies(&digest, &[&[0], &block[..]].concat()));
+                assert!(!pss.verifies(&DigestAlgorithm::Sha256.digest(b""), &block));
+            }
+        }
+    }
+
+    fn good(decoded: &(Choice, Zeroizing<Vec<u8>>)) -> bool {
+        decoded.0.into()
+    }
+
+    #[test]
+    fn pkcs1_v15_encryption_blocks() {
+        for length in [0, 1, 16, 117] {
+            let message = vec![0; length];
+            let block = pkcs1_v15_encode(&message, 128).unwrap();
+            assert_eq!((block.len(), &block[..2]), (128, &[0, 2][..]));
+            let decoded = pkcs1_v15_decode(&block, length);
+            assert!(good(&decoded) && *decoded.1 == message);
+            for other in [length + 1, length + 100, 126, 127, 128, 129, 1000] {
+                assert!(!good(&pkcs1_v15_decode(&block, other)), "{length} as {other}");
+            }
+            for (at, octet) in [(0, 1), (1, 1), (2, 0), (9, 0), (127 - length, 1)] {
+                let mut altered = block.to_vec();
+                altered[at] = octet;
+                assert!(!good(&pkcs1_v15_decode(&altered, length)), "{length}: {at}");
+            }
+        }
+        assert_eq!(pkcs1_v15_encode(&[0; 118], 128).unwrap_err().code(), Code::KeyUnsupported);
+    }
+
+    #[test]
+    fn oaep_blocks() {
+        let digests = (DigestAlgorithm::Sha256, DigestAlgorithm::Sha1);
+        for length in [0, 16, 62] {
+            let message = vec![1; length];
+            let block = oaep_encode(Backend::Pure, digests, b"label", &message, 128).unwrap();
+            let decode = |block: &[u8], label: &[u8], length| oaep_decode(Backend::Pure, digests, label, &mut block.to_vec(), length);
+            let decoded = decode(&block, b"label", length);
+            assert!(good(&decoded) && *decoded.1 == message);
+            assert!(!good(&decode(&block, b"", length)));
+            for other in [length + 1, 63, 95, 200] {
+                assert!(!good(&decode(&block, b"label", other)), "{length} as {other}");
+            }
+            for at in 0..128 {
+                let mut altered = block.to_vec();
+                altered[at] ^= 1;
+                // An octet of the message alone is not authenticated, all else is.
+                let decoded = decode(&altered, b"label", length);
+                assert!(!good(&decoded) || *decoded.1 != message, "{at}");
+            }
+        }
+        assert_eq!(oaep_encode(Backend::Pure, digests, b"", &[0; 63], 128).unwrap_err().code(), Code::KeyUnsupported);
+    }
+}

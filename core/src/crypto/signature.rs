@@ -238,3 +238,96 @@ pub(super) fn write_mgf(writer: &mut Writer, digest: DigestAlgorithm) {
 pub(super) fn null_or_absent(parameters: Option<&[u8]>) -> bool {
     matches!(parameters, None | Some([5, 0]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::tests::octets;
+    use DigestAlgorithm as D;
+
+    /// Reads an AlgorithmIdentifier.
+    fn read(algorithm: &[u8]) -> Result<SignatureScheme> {
+        let mut fields = Reader::der(algorithm).sequence()?;
+        let oid = fields.oid()?;
+        SignatureScheme::from_algorithm(oid, (!fields.is_empty()).then_some(fields.rest()), None)
+    }
+
+    fn pss(parameters: &str) -> Result<SignatureScheme> {
+        SignatureScheme::from_algorithm(oid::ID_RSASSA_PSS, Some(&octets(parameters)), None)
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mut schemes = vec![SignatureScheme::Ed25519];
+        for digest in D::ALL {
+            schemes.extend([SignatureScheme::RsaPkcs1v15(*digest), SignatureScheme::Ecdsa(*digest), SignatureScheme::pss(*digest)]);
+            for mgf_digest in D::ALL {
+                for salt_length in [0, 20, 32, 128, 2048] {
+                    schemes.push(SignatureScheme::RsaPss { digest: *digest, mgf_digest: *mgf_digest, salt_length });
+                }
+            }
+        }
+        for scheme in schemes {
+            assert_eq!(read(&scheme.algorithm_identifier()).unwrap(), scheme);
+        }
+    }
+
+    /// RFC 4055 section 3.1: the defaults of PSS are SHA-1, MGF1 with SHA-1, 20 and 1.
+    #[test]
+    fn the_defaults_of_pss() {
+        assert_eq!(pss("3000").unwrap(), SignatureScheme::pss(D::Sha1));
+        // All four written out, with and without NULL.
+        let explicit = "3031a00b300906052b0e03021a0500a118301606092a864886f70d010108300906052b0e03021a0500a203020114a303020101";
+        assert_eq!(pss(explicit).unwrap(), SignatureScheme::pss(D::Sha1));
+        let without_null = "302da009300706052b0e03021aa116301406092a864886f70d010108300706052b0e03021aa203020114a303020101";
+        assert_eq!(pss(without_null).unwrap(), SignatureScheme::pss(D::Sha1));
+    }
+
+    #[test]
+    fn parameters_of_pss_are_strict() {
+        let cases = [
+            ("trailerField 2", "3005a303020102", Code::AlgParameters),
+            ("a negative salt", "3005a2030201ff", Code::AlgParameters),
+            ("a salt of 2049 octets", "3006a20402020801", Code::AlgParameters),
+            ("a salt of 2^63 octets", "300da20b0209008000000000000000", Code::AlgParameters),
+            ("an integer too long", "3006a20402020014", Code::AlgParameters),
+            ("the fields in another order", "300aa303020101a203020114", Code::AlgParameters),
+            ("an unknown field", "3005a403020101", Code::AlgParameters),
+            ("octets after", "30000500", Code::AlgParameters),
+            ("two integers in a field", "3008a206020114020114", Code::AlgParameters),
+            ("NULL", "0500", Code::AlgParameters),
+            ("a digest with parameters", "3010a00e300c06052b0e03021a0403040506", Code::AlgParameters),
+            ("SHA-224", "3011a00f300d06096086480165030402040500", Code::SigAlgorithmUnsupported),
+            ("another mask generation", "3011a10f300d06092a864886f70d0101090500", Code::SigAlgorithmUnsupported),
+            ("an indefinite length", "3080a203020114 0000", Code::AlgParameters),
+        ];
+        for (what, parameters, code) in cases {
+            assert_eq!(pss(&parameters.replace(' ', "")).unwrap_err().code(), code, "{what}");
+        }
+        let absent = SignatureScheme::from_algorithm(oid::ID_RSASSA_PSS, None, None).unwrap_err();
+        assert_eq!(absent.code(), Code::AlgParameters);
+    }
+
+    #[test]
+    fn a_kind_of_key_needs_a_digest_beside_it() {
+        let read = |oid, digest| SignatureScheme::from_algorithm(oid, None, digest);
+        assert_eq!(read(oid::RSA_ENCRYPTION, Some(D::Sha384)).unwrap(), SignatureScheme::RsaPkcs1v15(D::Sha384));
+        assert_eq!(read(oid::ID_EC_PUBLIC_KEY, Some(D::Sha256)).unwrap(), SignatureScheme::Ecdsa(D::Sha256));
+        for oid in [oid::RSA_ENCRYPTION, oid::ID_EC_PUBLIC_KEY, oid::ID_MD5, oid::ID_X25519] {
+            assert_eq!(read(oid, None).unwrap_err().code(), Code::SigAlgorithmUnsupported);
+        }
+    }
+
+    #[test]
+    fn other_schemes_have_no_parameters() {
+        for oid in [oid::SHA256_WITH_RSA, oid::ECDSA_WITH_SHA256] {
+            assert!(SignatureScheme::from_algorithm(oid, Some(&[5, 0]), None).is_ok());
+            for parameters in [&[][..], &[5, 1, 0], &[4, 0], &[5, 0, 0]] {
+                let refused = SignatureScheme::from_algorithm(oid, Some(parameters), None).unwrap_err();
+                assert_eq!(refused.code(), Code::AlgParameters);
+            }
+        }
+        // RFC 8410 section 3: absent, not NULL.
+        assert_eq!(SignatureScheme::from_algorithm(oid::ID_ED25519, Some(&[5, 0]), None).unwrap_err().code(), Code::AlgParameters);
+    }
+}

@@ -125,3 +125,60 @@ fn write_oaep(writer: &mut Writer, digest: DigestAlgorithm, mgf_digest: DigestAl
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::tests::octets;
+
+    fn oaep(parameters: &str) -> Result<KeyTransport> {
+        KeyTransport::from_algorithm(oid::ID_RSAES_OAEP, Some(&octets(parameters)))
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mut transports = vec![KeyTransport::RsaPkcs1v15];
+        for digest in DigestAlgorithm::ALL {
+            for mgf_digest in DigestAlgorithm::ALL {
+                for label in [&b""[..], b"a label", &[0; 300]] {
+                    transports.push(KeyTransport::RsaOaep { digest: *digest, mgf_digest: *mgf_digest, label: label.to_vec() });
+                }
+            }
+        }
+        for transport in transports {
+            let identifier = transport.algorithm_identifier();
+            let mut fields = Reader::der(&identifier).sequence().unwrap();
+            let oid = fields.oid().unwrap();
+            assert_eq!(KeyTransport::from_algorithm(oid, Some(fields.rest())).unwrap(), transport);
+        }
+    }
+
+    /// RFC 4055 section 4.1: SHA-1, MGF1 with SHA-1, no label.
+    #[test]
+    fn the_defaults_of_oaep() {
+        assert_eq!(oaep("3000").unwrap(), KeyTransport::oaep(DigestAlgorithm::Sha1));
+        assert_eq!(oaep("3011a20f300d06092a864886f70d0101090400").unwrap(), KeyTransport::oaep(DigestAlgorithm::Sha1));
+        assert_eq!(KeyTransport::from_algorithm(oid::ID_RSAES_OAEP, None).unwrap(), KeyTransport::oaep(DigestAlgorithm::Sha1));
+    }
+
+    #[test]
+    fn parameters_are_strict() {
+        let cases = [
+            ("no SEQUENCE", "0500", Code::AlgParameters),
+            ("octets after", "300000", Code::AlgParameters),
+            ("an unknown field", "3004a3020500", Code::AlgParameters),
+            ("SHA-224", "3011a00f300d06096086480165030402040500", Code::AlgUnsupported),
+            ("another mask generation", "3011a10f300d06092a864886f70d0101090500", Code::AlgUnsupported),
+            ("another source of the label", "3011a20f300d06092a864886f70d0101080400", Code::AlgUnsupported),
+            ("a label of another type", "3011a20f300d06092a864886f70d0101090500", Code::AlgParameters),
+            ("fields in another order", "301ea20f300d06092a864886f70d0101090400a00b300906052b0e03021a0500", Code::AlgParameters),
+        ];
+        for (what, parameters, code) in cases {
+            assert_eq!(oaep(parameters).unwrap_err().code(), code, "{what}");
+        }
+        let refused = KeyTransport::from_algorithm(oid::RSA_ENCRYPTION, Some(&[4, 0])).unwrap_err();
+        assert_eq!(refused.code(), Code::AlgParameters);
+        let refused = KeyTransport::from_algorithm(oid::ID_EC_PUBLIC_KEY, None).unwrap_err();
+        assert_eq!(refused.code(), Code::AlgUnsupported);
+    }
+}

@@ -130,3 +130,62 @@ pub fn unwrap_key_with(backend: Backend, wrap: KeyWrap, key_encryption_key: &[u8
     };
     if done { Ok(key) } else { Err(Error::new(Code::EncDecryptFailed)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::tests::{hex, octets};
+
+    /// RFC 3394 sections 4.1, 4.2 and 4.6.
+    #[test]
+    fn the_vectors_of_the_rfc() {
+        let cases = [
+            (KeyWrap::Aes128, "00112233445566778899aabbccddeeff", "1fa68b0a8112b447aef34bd8fb5a7b829d3e862371d2cfe5"),
+            (KeyWrap::Aes192, "00112233445566778899aabbccddeeff", "96778b25ae6ca435f92b5b97c050aed2468ab8a17ad84e5d"),
+            (
+                KeyWrap::Aes256,
+                "00112233445566778899aabbccddeeff000102030405060708090a0b0c0d0e0f",
+                "28c9f404c4b810f4cbccb35cfb87f8263f5786e2d80ed326cbc7f0e71a99f43bfb988b9b7a02dd21",
+            ),
+        ];
+        let kek: Vec<u8> = (0..32).collect();
+        for (wrap, key, wrapped) in cases {
+            for backend in Backend::ALL {
+                let kek = &kek[..wrap.key_length()];
+                assert_eq!(hex(&wrap_key_with(*backend, wrap, kek, &octets(key)).unwrap()), wrapped);
+                assert_eq!(hex(&unwrap_key_with(*backend, wrap, kek, &octets(wrapped)).unwrap()), key);
+                for at in 0..wrapped.len() / 2 {
+                    let mut altered = octets(wrapped);
+                    altered[at] ^= 0x10;
+                    let refused = unwrap_key_with(*backend, wrap, kek, &altered).unwrap_err();
+                    assert_eq!(refused.code(), Code::EncDecryptFailed);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lengths_are_checked_first() {
+        for backend in Backend::ALL {
+            for length in [0, 8, 15, 17, LONGEST + 8] {
+                let refused = wrap_key_with(*backend, KeyWrap::Aes128, &[0; 16], &vec![0; length]).unwrap_err();
+                assert_eq!(refused.code(), Code::UseArgument, "{length}");
+            }
+            for length in [0, 7, 8, 16, 23, 25, LONGEST + 8] {
+                let refused = unwrap_key_with(*backend, KeyWrap::Aes128, &[0; 16], &vec![0; length]).unwrap_err();
+                assert_eq!(refused.code(), Code::EncDecryptFailed, "{length}");
+            }
+            assert_eq!(wrap_key_with(*backend, KeyWrap::Aes128, &[0; 24], &[0; 16]).unwrap_err().code(), Code::UseArgument);
+            assert_eq!(unwrap_key_with(*backend, KeyWrap::Aes256, &[0; 16], &[0; 24]).unwrap_err().code(), Code::EncDecryptFailed);
+        }
+    }
+
+    #[test]
+    fn identifiers_lead_back() {
+        for wrap in KeyWrap::ALL {
+            assert_eq!(KeyWrap::from_oid(wrap.oid()), Some(*wrap));
+            assert_eq!(KeyWrap::for_key_length(wrap.key_length()), *wrap);
+        }
+        assert_eq!(KeyWrap::from_oid(oid::AES128_CBC), None);
+    }
+}

@@ -42,7 +42,7 @@ struct Inner {
 }
 
 enum Keeper {
-    Own(Own),
+    Own(Box<Own>),
     External(Arc<dyn ExternalKey>),
 }
 
@@ -167,7 +167,7 @@ impl PrivateKey {
             #[cfg(feature = "aws-lc")]
             fallback: std::sync::OnceLock::new(),
         };
-        Ok(Self { inner: Arc::new(Inner { public, keeper: Keeper::Own(own) }) })
+        Ok(Self { inner: Arc::new(Inner { public, keeper: Keeper::Own(Box::new(own)) }) })
     }
 
     /// The public key.

@@ -172,7 +172,7 @@ impl PrivateKey {
 
 /// An ephemeral key that agrees.
 pub(in crate::crypto) struct AgreementKey {
-    key: PrivateKey,
+    key: Box<PrivateKey>,
 }
 
 impl AgreementKey {
@@ -194,7 +194,7 @@ impl AgreementKey {
                     PublicNumbers::X25519(octets) => octets.to_vec(),
                     _ => break,
                 };
-                return Ok((Self { key }, public));
+                return Ok((Self { key: Box::new(key) }, public));
             }
         }
         Err(Error::new(Code::Internal).because("no ephemeral key was found"))

@@ -7,7 +7,7 @@ use subtle::Choice;
 use zeroize::Zeroizing;
 
 use crate::crypto::digest::Digest;
-use crate::crypto::key::numbers::{RsaNumbers, write_pkcs1};
+use crate::crypto::key::numbers::{RsaNumbers, bits, write_pkcs1};
 use crate::crypto::padding::{self, Pss};
 use crate::crypto::signature::SignatureScheme;
 use crate::crypto::transport::KeyTransport;
@@ -72,15 +72,18 @@ pub(in crate::crypto) struct PrivateKey {
 impl PrivateKey {
     pub(super) fn new(numbers: &RsaNumbers) -> Result<Self> {
         let number = |octets: &[u8]| BoxedUint::from_be_slice_vartime(octets);
+        let (modulus, exponent, private_exponent) =
+            (number(&numbers.modulus), number(&numbers.exponent), number(&numbers.private_exponent));
         let primes = numbers.primes.iter().map(|prime| number(prime)).collect();
-        let key = rsa::PrivateKey::from_components_with_large_exponent(
-            number(&numbers.modulus),
-            number(&numbers.exponent),
-            number(&numbers.private_exponent),
-            primes,
-        )
-        .map_err(|_| invalid())?;
-        Ok(Self { key })
+        // Primes of unequal size take another way of reckoning, of the width of the modulus. Which one it is can be seen
+        // from the lengths in the file that the key came in.
+        let half = bits(&numbers.modulus).div_ceil(2);
+        let key = if numbers.primes.iter().any(|prime| bits(prime) > half) {
+            rsa::PrivateKey::from_components_with_wide_primes(modulus, exponent, private_exponent, primes)
+        } else {
+            rsa::PrivateKey::from_components_with_large_exponent(modulus, exponent, private_exponent, primes)
+        };
+        Ok(Self { key: key.map_err(|_| invalid())? })
     }
 
     pub(super) fn sign(&self, scheme: &SignatureScheme, digest: &Digest) -> Result<Vec<u8>> {
@@ -103,7 +106,9 @@ impl PrivateKey {
         expected_length: usize,
     ) -> Result<(Choice, Zeroizing<Vec<u8>>)> {
         let refused = (Choice::from(0), Zeroizing::new(vec![0; expected_length]));
-        let Some(number) = representative(&self.key, encrypted_key) else { return Ok(refused) };
+        let Some(number) = representative(&self.key, encrypted_key).filter(|number| self.is_ciphertext(number)) else {
+            return Ok(refused);
+        };
         let Ok(message) = rsa_decrypt_and_check(&self.key, Some(&mut super::random()), &number) else { return Ok(refused) };
         let Some(mut block) = octets(&Zeroizing::new(message), self.key.size()) else { return Ok(refused) };
         Ok(match transport {
@@ -112,6 +117,25 @@ impl PrivateKey {
                 padding::oaep_decode(Backend::Pure, (*digest, *mgf_digest), label, &mut block, expected_length)
             }
         })
+    }
+}
+
+#[cfg(test)]
+impl PrivateKey {
+    /// RSASP1 on any block: how the tests sign what no signer would.
+    pub(in crate::crypto) fn sign_block(&self, block: &[u8]) -> Vec<u8> {
+        let number = representative(&self.key, block).unwrap();
+        let signature = rsa_decrypt_and_check(&self.key, Some(&mut super::random()), &number).unwrap();
+        octets(&signature, self.key.size()).unwrap().to_vec()
+    }
+}
+
+impl PrivateKey {
+    /// Whether 1 < c < n - 1: the three numbers outside decrypt to themselves (NIST SP 800-56B section 7.1.2.1; AWS-LC
+    /// refuses them as well).
+    fn is_ciphertext(&self, number: &BoxedUint) -> bool {
+        let above = number.wrapping_add(BoxedUint::one());
+        *number > BoxedUint::one() && above < *self.key.n().as_ref()
     }
 }
 
