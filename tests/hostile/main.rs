@@ -1,3 +1,4 @@
 //! See the modules.
 
+mod control;
 mod paths;

@@ -2,6 +2,8 @@
 
 pub mod maker;
 
+pub mod pki;
+
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};

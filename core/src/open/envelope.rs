@@ -1,5 +1,8 @@
 //! EnvelopedData and AuthEnvelopedData: from recipients to plaintext, which is read on as it comes.
 
+use const_oid::ObjectIdentifier;
+
+use crate::asn1::oid;
 use crate::cms::{EnvelopedEnd, EnvelopedStart};
 use crate::crypto::{CipherParameters, ContentCipher, ContentDecryptor};
 use crate::error::{Code, Error, Result};
@@ -15,6 +18,7 @@ pub(super) struct Envelope {
     layer: usize,
     is_authenticated: bool,
     tag_length: usize,
+    content_type: ObjectIdentifier,
     decryptor: ContentDecryptor,
     entity: Entity,
     plaintext: zeroize::Zeroizing<Vec<u8>>,
@@ -83,9 +87,22 @@ impl Envelope {
         }
     }
 
+    /// Nothing covers the content type but the authenticated attributes, so they must be there unless it is the ordinary one (RFC 5083
+    /// section 2.1): who could change it would decide how the content is read.
+    fn check_content_type(&self, end: &EnvelopedEnd) -> Result<()> {
+        match &end.authenticated_attributes {
+            Some(attributes) if attributes.content_type()? == self.content_type => Ok(()),
+            None if self.content_type == oid::ID_DATA => Ok(()),
+            _ => Err(Error::new(Code::CmsStructure).because("the content type is not covered by the authentication")),
+        }
+    }
+
     pub(super) fn finish(mut self, session: &mut Session<'_>, end: &EnvelopedEnd) -> Result<()> {
         if self.is_authenticated && end.mac.len() != self.tag_length {
             return Err(Code::EncTagLength.into());
+        }
+        if self.is_authenticated {
+            self.check_content_type(end)?;
         }
         let additional = end.additional_data()?;
         self.plaintext.clear();
