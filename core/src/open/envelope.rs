@@ -56,6 +56,7 @@ impl Envelope {
             layer,
             is_authenticated: start.authenticated,
             tag_length: parameters.tag_length,
+            content_type: start.content_type,
             decryptor,
             entity,
             plaintext,
