@@ -18,12 +18,39 @@ pub(in crate::crypto) const RSA_BITS: RangeInclusive<usize> = 1024..=16_384;
 const RSA_PRIMES: usize = 5;
 
 /// The numbers of a public key, in the fewest octets, big-endian.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(in crate::crypto) enum PublicNumbers {
     Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
     Ec { curve: Curve, point: Vec<u8> },
     Ed25519([u8; 32]),
     X25519([u8; 32]),
+}
+
+impl PartialEq for PublicNumbers {
+    /// A point is the same compressed and uncompressed.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Rsa { modulus, exponent }, Self::Rsa { modulus: modulus2, exponent: exponent2 }) => {
+                modulus == modulus2 && exponent == exponent2
+            }
+            (Self::Ec { curve, point }, Self::Ec { curve: curve2, point: point2 }) => {
+                curve == curve2 && compressed(point, *curve) == compressed(point2, *curve)
+            }
+            (Self::Ed25519(octets), Self::Ed25519(octets2)) | (Self::X25519(octets), Self::X25519(octets2)) => octets == octets2,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for PublicNumbers {}
+
+/// The first octet that a point has in compressed form, and its x coordinate (SEC 1 section 2.3.3).
+fn compressed(point: &[u8], curve: Curve) -> (Option<u8>, Option<&[u8]>) {
+    let form = match point.first() {
+        Some(4) => point.last().map(|octet| 2 | (octet & 1)),
+        other => other.copied(),
+    };
+    (form, point.get(1..=curve.field_length()))
 }
 
 /// What a SubjectPublicKeyInfo says.

@@ -224,3 +224,32 @@ impl fmt::Debug for PublicKey {
         write!(f, "PublicKey({})", self.kind())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::{Tag, Writer, oid};
+    use crate::crypto::{Curve, PrivateKey};
+
+    #[test]
+    fn a_compressed_point_is_the_same_key() {
+        for curve in Curve::ALL {
+            let key = PrivateKey::generate(KeyKind::Ec(*curve)).unwrap();
+            let point = key.public_key().key_octets();
+            let compress = |parity: u8| {
+                let mut writer = Writer::new();
+                writer.nest(Tag::SEQUENCE, |writer| {
+                    writer.nest(Tag::SEQUENCE, |writer| {
+                        writer.oid(oid::ID_EC_PUBLIC_KEY);
+                        writer.oid(curve.oid());
+                    });
+                    let form = 2 | ((point.last().unwrap() ^ parity) & 1);
+                    writer.bit_string(&[&[form], &point[1..=curve.field_length()]].concat());
+                });
+                PublicKey::from_spki(&writer.into_vec()).unwrap()
+            };
+            assert_eq!(*key.public_key(), compress(0));
+            assert_ne!(*key.public_key(), compress(1));
+        }
+    }
+}
