@@ -1,0 +1,68 @@
+//! JSON for what the core describes without it. The keys are those of the command line's reports.
+
+use serde_json::json;
+use smime::Code;
+use smime::cert::Certificate;
+use smime::path::PathReport;
+
+pub(crate) fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+pub(crate) fn error((code, offset, message): (Code, Option<u64>, &str)) -> String {
+    json!({"error": {"code": code.as_str(), "message": message, "offset": offset}}).to_string()
+}
+
+pub(crate) fn certificate(certificate: &Certificate) -> String {
+    let told = certificate.describe();
+    json!({
+        "subject": told.subject,
+        "issuer": told.issuer,
+        "serial": told.serial,
+        "version": told.version,
+        "not_before": told.not_before.to_string(),
+        "not_after": told.not_after.to_string(),
+        "key": told.key_kind,
+        "key_bits": told.key_bits,
+        "signature_algorithm": told.signature_algorithm,
+        "signature_digest": told.signature_digest,
+        "key_usage": told.key_usage,
+        "extended_key_usage": told.extended_key_usage,
+        "is_ca": told.is_ca,
+        "path_length": told.path_length,
+        "is_self_issued": told.is_self_issued,
+        "addresses": told.addresses,
+        "malformed_addresses": told.malformed_addresses,
+        "subject_key_identifier": told.subject_key_identifier,
+        "authority_key_identifier": told.authority_key_identifier,
+        "extensions": told.extensions,
+        "critical_extensions": told.critical_extensions,
+        "issuer_urls": told.issuer_urls,
+        "ocsp_urls": told.ocsp_urls,
+        "crl_urls": told.crl_urls,
+        "sha256": told.sha256,
+        "key_sha256": told.key_sha256,
+        "problems": told.problems,
+    })
+    .to_string()
+}
+
+pub(crate) fn path(report: &PathReport) -> String {
+    json!({
+        "verdict": report.verdict.as_str(),
+        "path": report.certificates().map(|certificate| hex(certificate.sha256())).collect::<Vec<_>>(),
+        "revocation": {},
+        "policies": [],
+        "findings": report.findings.iter().map(|finding| json!({
+            "code": finding.code.as_str(),
+            "severity": finding.severity.as_str(),
+            "certificate": finding.certificate.map(|digest| hex(&digest)),
+            "message": finding.message(),
+            "reference": finding.code.reference(),
+        })).collect::<Vec<_>>(),
+        "needs": report.needs.iter().map(|need| json!({
+            "what": need.kind.as_str(), "url": need.url, "for": hex(&need.certificate),
+        })).collect::<Vec<_>>(),
+    })
+    .to_string()
+}
