@@ -19,10 +19,15 @@ pub type SignedAttributes = Attributes;
 /// One attribute: its type and its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
-    /// attrType.
+    /// attrType; [`UNNAMED`](Self::UNNAMED) where it is too long to be any that this library knows.
     pub oid: ObjectIdentifier,
     /// attrValues: whole elements as received.
     pub values: Vec<Vec<u8>>,
+}
+
+impl Attribute {
+    /// Stands for an attribute type with numbers of more than 32 bits or very many of them: `0.0`, which names no attribute.
+    pub const UNNAMED: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.0");
 }
 
 /// A set of attributes that remembers its original octets.
@@ -63,10 +68,10 @@ impl Attributes {
                 return Err(element.error(Code::LimitAttributes));
             }
             let mut fields = attributes.sequence()?;
-            let oid = fields.oid()?;
+            let oid = fields.expect(Tag::OID)?;
             let mut set = fields.expect(Tag::SET)?.children()?;
             fields.finish()?;
-            let mut attribute = Attribute { oid, values: Vec::new() };
+            let mut attribute = Attribute { oid: type_of(&oid)?, values: Vec::new() };
             while !set.is_empty() {
                 values = values.saturating_add(1);
                 if values > limits.attributes {
@@ -202,6 +207,15 @@ impl Attributes {
 
     fn required(&self, oid: ObjectIdentifier) -> Result<&[u8]> {
         self.single(oid)?.ok_or_else(|| Error::new(Code::SigAttributeMissing).because(oid.to_string()))
+    }
+}
+
+/// An attribute of an unusual type must not keep the others from being read.
+fn type_of(element: &Element<'_>) -> Result<ObjectIdentifier> {
+    match element.oid() {
+        Ok(oid) => Ok(oid),
+        Err(_) if oid::dotted(element.content).is_some() => Ok(Attribute::UNNAMED),
+        Err(error) => Err(error),
     }
 }
 
@@ -344,12 +358,23 @@ mod tests {
     }
 
     #[test]
+    fn an_attribute_type_may_be_longer_than_any_known() {
+        let uuid = [&[0x69, 0x83][..], &[0xff; 17], &[0x7f]].concat();
+        let unusual = encode(Tag::SEQUENCE, &[encode(Tag::OID, &uuid), encode(Tag::SET, &[0x05, 0x00])].concat());
+        let attributes = parse(&[&attribute(CONTENT_TYPE, &[&[0x06, 0x01, 0x2a]]), &unusual]);
+        assert_eq!(attributes.list()[1].oid, Attribute::UNNAMED);
+        assert_eq!(attributes.content_type().unwrap().to_string(), "1.2");
+    }
+
+    #[test]
     fn what_is_no_attribute_is_refused() {
         for (content, expected) in [
             (&[0x05, 0x00][..], Code::BerTag),
             (&[0x30, 0x00], Code::BerTruncated),
             (&[0x30, 0x03, 0x06, 0x01, 0x2a], Code::BerTruncated),
             (&[0x30, 0x05, 0x06, 0x01, 0x2a, 0x30, 0x00], Code::BerTag),
+            (&[0x30, 0x04, 0x06, 0x00, 0x31, 0x00], Code::BerValue),
+            (&[0x30, 0x05, 0x06, 0x01, 0x80, 0x31, 0x00], Code::BerValue),
             (&[0x30, 0x07, 0x06, 0x01, 0x2a, 0x31, 0x00, 0x05, 0x00], Code::BerTrailing),
             (&[0x30, 0x06, 0x06, 0x01, 0x2a, 0x31, 0x01, 0x05], Code::BerTruncated),
         ] {

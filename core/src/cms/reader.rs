@@ -57,6 +57,64 @@ pub struct CompressedStart {
 ///
 /// Events come as early as possible. That a message is whole and that nothing follows it is only known once
 /// [`finish`](Self::finish) has returned.
+///
+/// ```
+/// use smime::asn1::oid;
+/// use smime::cms::*;
+/// use smime::{Limits, Result};
+///
+/// #[derive(Default)]
+/// struct Printer {
+///     content: Vec<u8>,
+/// }
+/// impl CmsSink for Printer {
+///     fn signed_start(&mut self, start: SignedStart) -> Result<()> {
+///         println!("signed content of type {}", start.content_type);
+///         Ok(())
+///     }
+///     fn enveloped_start(&mut self, start: EnvelopedStart) -> Result<()> {
+///         println!("encrypted to {} recipients", start.recipients.len());
+///         Ok(())
+///     }
+///     fn compressed_start(&mut self, _: CompressedStart) -> Result<()> {
+///         Ok(())
+///     }
+///     fn content(&mut self, octets: &[u8]) -> Result<()> {
+///         self.content.extend_from_slice(octets);
+///         Ok(())
+///     }
+///     fn content_end(&mut self, _: bool) -> Result<()> {
+///         Ok(())
+///     }
+///     fn signed_end(&mut self, end: SignedEnd) -> Result<()> {
+///         println!("signed by {}", end.signers.len());
+///         Ok(())
+///     }
+///     fn enveloped_end(&mut self, _: EnvelopedEnd) -> Result<()> {
+///         Ok(())
+///     }
+/// }
+///
+/// let mut message = Vec::new();
+/// let mut out = |octets: &[u8]| {
+///     message.extend_from_slice(octets);
+///     Ok(())
+/// };
+/// let mut writer = SignedDataWriter::new(1, &[], oid::ID_DATA);
+/// writer.head(&mut out)?;
+/// writer.content(b"Hello, ", &mut out)?;
+/// writer.content(b"world", &mut out)?;
+/// writer.tail(&SignedTail::new(&CertificateSet::default(), &[])?, &mut out)?;
+///
+/// let mut printer = Printer::default();
+/// let mut reader = CmsReader::new(&Limits::default());
+/// for piece in message.chunks(10) {
+///     reader.push(piece, &mut printer)?;
+/// }
+/// reader.finish()?;
+/// assert_eq!(printer.content, b"Hello, world");
+/// # Ok::<(), smime::Error>(())
+/// ```
 pub struct CmsReader {
     ber: BerReader,
     limits: Limits,

@@ -145,6 +145,29 @@ pub fn signed_data_version<'a>(
 }
 
 /// Writes an EnvelopedData or AuthEnvelopedData within a ContentInfo (RFC 5652 section 6, RFC 5083).
+///
+/// ```
+/// use smime::asn1::oid;
+/// use smime::cms::{AlgorithmIdentifier, EnvelopedDataWriter, IssuerAndSerial, RecipientIdentifier, RecipientInfo};
+/// let rsa = AlgorithmIdentifier { oid: oid::RSA_ENCRYPTION, parameters: Some(vec![0x05, 0x00]) };
+/// let name = IssuerAndSerial { issuer: vec![0x30, 0x00], serial: vec![0x05] };
+/// let recipient = RecipientInfo::key_transport(RecipientIdentifier::IssuerAndSerial(name), rsa, vec![0; 256]);
+/// let cipher = AlgorithmIdentifier { oid: oid::AES256_CBC, parameters: Some([&[0x04, 0x10][..], &[0; 16]].concat()) };
+///
+/// let mut message = Vec::new();
+/// let mut out = |octets: &[u8]| {
+///     message.extend_from_slice(octets);
+///     Ok(())
+/// };
+/// // 32 octets of ciphertext are known to come, so the message is DER.
+/// let mut writer = EnvelopedDataWriter::enveloped(&[recipient], oid::ID_DATA, &cipher)?.definite(32, 0);
+/// writer.head(&mut out)?;
+/// writer.content(&[0; 16], &mut out)?;
+/// writer.content(&[0; 16], &mut out)?;
+/// writer.tail(None, &mut out)?;
+/// assert_eq!(message[..2], [0x30, 0x82]);
+/// # Ok::<(), smime::Error>(())
+/// ```
 pub struct EnvelopedDataWriter {
     framing: Framing,
     authenticated: bool,
