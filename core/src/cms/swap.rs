@@ -160,8 +160,12 @@ mod tests {
         let broken = element(Tag::SEQUENCE, &element(Tag::OID, oid::ID_MESSAGE_DIGEST.as_bytes()));
         let excess = element(Tag::SEQUENCE, &[digest.get(2..).unwrap(), &[0x05, 0x00]].concat());
         let set = |attributes: &[&[u8]]| element(Tag::SET, &attributes.concat());
+        let several = [0x31, 0x80, 0x30, 0x80, 0x05, 0x00, 0x00, 0x00, 0x04, 0x00, 0x00, 0x00];
+        let several = element(Tag::SEQUENCE, &[element(Tag::OID, oid::ID_MESSAGE_DIGEST.as_bytes()), several.to_vec()].concat());
         for (content, expected) in [
             (set(&[&digest]), true),
+            (set(&[&several]), true),
+            (set(&[&several, &kind]), true),
             (set(&[&kind]), true),
             (set(&[&time, &kind, &long, &digest]), true),
             ([&[0x31, 0x80], digest.as_slice(), &[0, 0]].concat(), true),
