@@ -101,7 +101,7 @@ impl Identity {
 
     /// A key that another device or service holds (HSM, smart card, KMS, CNG), its certificate and those above it.
     ///
-    /// Whether it is the key of this certificate shows when it is used.
+    /// Whether it is the key of this certificate shows when it is used: its signatures are checked before they go out.
     ///
     /// # Errors
     /// What [`Certificate::public_key`] says.

@@ -165,8 +165,6 @@ impl Reading<'_> {
     }
 
     fn count(&self) -> Result<()> {
-        let most = self.budget.limits().certificates;
-        let Bags { keys, certificates } = &self.file.bags;
-        if keys.len() > most || certificates.len() > most { Err(Error::new(Code::LimitCertificates)) } else { Ok(()) }
+        self.file.bags.check(self.budget.limits())
     }
 }

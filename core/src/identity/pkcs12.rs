@@ -13,6 +13,7 @@ use crate::asn1::{Reader, Tag, oid};
 use crate::cert::Certificate;
 use crate::crypto::PrivateKey;
 use crate::error::{Class, Code, Error, Result};
+use crate::limits::Limits;
 
 /// SafeBags inside one another that are still followed (RFC 7292 section 4.2.6).
 const BAG_DEPTH: usize = 8;
@@ -34,6 +35,14 @@ pub(super) struct CertificateBag {
 pub(super) struct Bags {
     pub(super) keys: Vec<KeyBag>,
     pub(super) certificates: Vec<CertificateBag>,
+}
+
+impl Bags {
+    /// Checked after each bag, as every key costs a point multiplication.
+    pub(super) fn check(&self, limits: &Limits) -> Result<()> {
+        let most = limits.certificates;
+        if self.keys.len() > most || self.certificates.len() > most { Err(Error::new(Code::LimitCertificates)) } else { Ok(()) }
+    }
 }
 
 /// Reads a PFX. No password and the empty one are taken for each other, as programs differ in which they write.
@@ -120,12 +129,7 @@ fn read_bags(contents: &[u8], password: Password<'_>, budget: &mut Budget<'_>, b
         let mut bag = Bag::read(reader.sequence()?)?;
         match bag.kind {
             oid::PKCS12_KEY_BAG | oid::PKCS12_SHROUDED_KEY_BAG => bags.keys.push(bag.key(password, budget)?),
-            oid::PKCS12_CERT_BAG => {
-                bags.certificates.extend(bag.certificate()?);
-                if bags.certificates.len() > budget.limits().certificates {
-                    return Err(Error::new(Code::LimitCertificates));
-                }
-            }
+            oid::PKCS12_CERT_BAG => bags.certificates.extend(bag.certificate()?),
             oid::PKCS12_SAFE_CONTENTS_BAG => {
                 open.push(bag.value.sequence()?);
                 if open.len() > BAG_DEPTH {
@@ -135,6 +139,7 @@ fn read_bags(contents: &[u8], password: Password<'_>, budget: &mut Budget<'_>, b
             // CRLs and secrets are nothing of an identity.
             _ => {}
         }
+        bags.check(budget.limits())?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::ca::{CertificateTemplate, Issuer};
-use crate::crypto::{Curve, KeyKind};
+use crate::crypto::{Curve, Digest, DigestAlgorithm, KeyKind, SignatureScheme, ToBeSigned};
 use crate::pem;
 use crate::time::Time;
 
@@ -130,6 +130,30 @@ fn circles_of_issuers_end() {
     let certificate = root_one.issue(own.public_key(), &template()).unwrap();
     let identity = Identity::from_parts(own, certificate.clone(), circle).unwrap();
     assert_eq!(identity.intermediates(&certificate).len(), 2);
+}
+
+#[test]
+fn a_key_that_another_keeps() {
+    struct Device(PrivateKey);
+    impl crate::crypto::ExternalKey for Device {
+        fn sign_digest(&self, scheme: &SignatureScheme, digest: &[u8]) -> Result<Vec<u8>> {
+            let digest = Digest::from_slice(DigestAlgorithm::Sha256, digest).unwrap();
+            self.0.sign(scheme, ToBeSigned::Digest(&digest))
+        }
+    }
+    let root = authority();
+    let (own, other) = (key(KeyKind::Ec(Curve::P256)), key(KeyKind::Ec(Curve::P256)));
+    let certificate = root.issue(own.public_key(), &template()).unwrap();
+    let scheme = SignatureScheme::Ecdsa(DigestAlgorithm::Sha256);
+    let sign = |device: PrivateKey| {
+        let identity = Identity::from_external(Arc::new(Device(device)), certificate.clone(), Vec::new()).unwrap();
+        let (key, _) = identity.signing_pair().unwrap();
+        assert_eq!(code(identity.to_pkcs12("secret")), Some(Code::KeyExternalFailed));
+        key.sign(&scheme, ToBeSigned::Message(b"message"))
+    };
+    let signature = sign(own.clone()).unwrap();
+    own.public_key().verify(&scheme, ToBeSigned::Message(b"message"), &signature).unwrap();
+    assert_eq!(code(sign(other)), Some(Code::KeyExternalFailed));
 }
 
 #[test]

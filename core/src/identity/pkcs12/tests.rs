@@ -6,7 +6,6 @@ use crate::ca::{CertificateTemplate, Issuer};
 use crate::crypto::kdf::{self, Pkcs12Purpose};
 use crate::crypto::{ContentCipher, ContentEncryptor, DigestAlgorithm, KeyKind, mac};
 use crate::identity::{Identity, KeyFile};
-use crate::limits::Limits;
 use crate::time::Time;
 
 const PASSWORD: &str = "pässword 😀";
@@ -249,6 +248,9 @@ fn depth_and_numbers_are_bounded() {
     let limits = Limits { certificates: 3, ..Default::default() };
     assert!(KeyFile::read(&file(&bag.repeat(3)), None, &limits).is_ok());
     assert_eq!(code(KeyFile::read(&file(&bag.repeat(4)), None, &limits)), Some(Code::LimitCertificates));
+    let (key, _) = pair();
+    let keys = file(&key_bag(&key).repeat(4));
+    assert_eq!(code(KeyFile::read(&keys, None, &limits)), Some(Code::LimitCertificates));
     let limits = Limits { layer_bytes: 100, ..Default::default() };
     assert_eq!(code(KeyFile::read(&file(&bag), None, &limits)), Some(Code::LimitBytes));
 }
