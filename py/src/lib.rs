@@ -1,1 +1,46 @@
+//! The Python face of libsmime: the native half of the package `libsmime`.
+//!
+//! Here stand the objects that hold keys and certificates, and the verbs over octets, paths and Python files. What a Python
+//! programmer touches beyond that (inputs of every kind, reports as dataclasses, exceptions, the command) is written in
+//! Python, in `python/libsmime`.
+//!
+//! Every call that computes for long releases the interpreter lock, and every object may be shared between threads.
+#![deny(unsafe_code)]
 
+mod certificate;
+mod errors;
+mod identity;
+mod limits;
+mod make;
+mod open;
+mod path;
+mod report;
+mod streams;
+mod trust;
+
+/// The native half of libsmime.
+#[pyo3::pymodule]
+mod _libsmime {
+    #[pymodule_export]
+    use crate::certificate::Certificate;
+    #[pymodule_export]
+    use crate::errors::codes;
+    #[pymodule_export]
+    use crate::identity::Identity;
+    #[pymodule_export]
+    use crate::limits::default_limits;
+    #[pymodule_export]
+    use crate::make::{encrypt, sign};
+    #[pymodule_export]
+    use crate::open::{examine, open};
+    #[pymodule_export]
+    use crate::path::verify_certificate;
+    #[pymodule_export]
+    use crate::report::NativeReport;
+    #[pymodule_export]
+    use crate::trust::TrustStore;
+
+    #[pymodule_export]
+    #[allow(non_upper_case_globals, reason = "the name that Python packages give it")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

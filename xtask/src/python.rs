@@ -44,6 +44,7 @@ pub(crate) fn test(arguments: &[&str]) -> Outcome {
         .args(["install", "--quiet", "--force-reinstall", "--no-deps", "--no-index", "--find-links"])
         .arg(wheels)
         .arg("libsmime"))?;
-    run(tool("python").args(["-m", "mypy.stubtest", "libsmime"]))?;
+    run(tool("python").args(["-m", "mypy.stubtest", "libsmime", "--allowlist", "tests/python/stubtest.allow"]))?;
+    run(tool("python").args(["-m", "mypy", "--strict", "tests/python", "examples/python"]))?;
     run(tool("python").args(["-m", "pytest", "-q", "tests/python"]).args(arguments))
 }

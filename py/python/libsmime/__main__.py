@@ -1,0 +1,8 @@
+"""``python -m libsmime`` is the command ``smime``."""
+
+import sys
+
+from .cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

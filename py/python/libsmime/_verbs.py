@@ -1,0 +1,389 @@
+"""The verbs: sign, encrypt, open, examine, verify_certificate."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Literal, Optional, Union, overload
+
+from . import _libsmime as native
+from ._codes import Code
+from ._errors import MalformedError, UsageError, VerificationError
+from ._libsmime import Certificate, Identity, TrustStore
+from ._limits import Limits
+from ._report import PathReport, Report, Verdict
+from ._sources import Message, Raw, Target, readable, readable_message, writable
+from ._system import system_trust
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+Certificates = Union[Certificate, bytes, "PathLike[str]", Iterable[Union[Certificate, bytes, "PathLike[str]"]]]
+"""Certificates: one or several of Certificate, octets (PEM with any number, or DER) and paths of such files."""
+Policy = Literal["default", "strict", "legacy"]
+Digest = Literal["sha256", "sha384", "sha512"]
+Cipher = Literal[
+    "aes-128-gcm", "aes-192-gcm", "aes-256-gcm", "chacha20-poly1305", "aes-128-cbc", "aes-192-cbc", "aes-256-cbc"
+]
+KeyTransport = Literal["oaep", "pkcs1"]
+Form = Literal["detect", "mime", "der", "pem"]
+Purpose = Literal["email-signature", "email-encryption", "any"]
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A recipient who has announced what can be read: ``SignerReport.capabilities`` of a message that came from there."""
+
+    certificate: Certificate
+    capabilities: Sequence[str] = ()
+
+
+@overload
+def sign(
+    message: Message,
+    identity: Union[Identity, Iterable[Identity]],
+    *,
+    opaque: bool = ...,
+    digest: Optional[Digest] = ...,
+    pss: bool = ...,
+    chain: bool = ...,
+    protect_headers: bool = ...,
+    at: Optional[datetime] = ...,
+    output: None = ...,
+    limits: Optional[Limits] = ...,
+) -> bytes: ...
+@overload
+def sign(
+    message: Message,
+    identity: Union[Identity, Iterable[Identity]],
+    *,
+    opaque: bool = ...,
+    digest: Optional[Digest] = ...,
+    pss: bool = ...,
+    chain: bool = ...,
+    protect_headers: bool = ...,
+    at: Optional[datetime] = ...,
+    output: Target,
+    limits: Optional[Limits] = ...,
+) -> None: ...
+def sign(
+    message: Message,
+    identity: Union[Identity, Iterable[Identity]],
+    *,
+    opaque: bool = False,
+    digest: Optional[Digest] = None,
+    pss: bool = False,
+    chain: bool = True,
+    protect_headers: bool = False,
+    at: Optional[datetime] = None,
+    output: Optional[Target] = None,
+    limits: Optional[Limits] = None,
+) -> Optional[bytes]:
+    """Signs a message or MIME entity: multipart/signed, or application/pkcs7-mime with ``opaque``.
+
+    MIME-Version and Content-* fields go inside, all other header fields stay outside (and stand inside too with ``protect_headers``).
+    Content that is safe for 7-bit transport is kept octet for octet; other content is encoded so that it survives.
+
+    >>> signed = libsmime.sign(b"Subject: Hello\\r\\n\\r\\nGood morning\\r\\n", alice)
+
+    :param message: octets, a path, a binary file or an EmailMessage
+    :param identity: who signs; several make a message with several signers, of which some clients look at one only
+    :param digest: sha256 (default for RSA), sha384 or sha512; what fits the curve otherwise
+    :param pss: RSASSA-PSS rather than RSASSA-PKCS1-v1_5
+    :param chain: whether the certificates above the signer's go along, without the root
+    :param at: the time that the signature claims; now where it is None
+    :param output: a path or binary file that gets the result, in constant memory; the result is None then. A file named by path
+        appears whole or not at all.
+    """
+    settings = {
+        "identities": _several(identity, Identity),
+        "opaque": opaque,
+        "digest": digest,
+        "pss": pss,
+        "chain": chain,
+        "protect_headers": protect_headers,
+        "at": _seconds(at),
+        "limits": _plain(limits),
+    }
+    with ExitStack() as stack:
+        source = readable_message(stack, message)
+        with writable(output) as target:
+            return native.sign(source, target, settings)
+
+
+@overload
+def encrypt(
+    message: Message,
+    recipients: Union[Certificate, Recipient, Iterable[Union[Certificate, Recipient]]],
+    *,
+    cipher: Optional[Cipher] = ...,
+    key_transport: Optional[KeyTransport] = ...,
+    protect_headers: bool = ...,
+    output: None = ...,
+    limits: Optional[Limits] = ...,
+) -> bytes: ...
+@overload
+def encrypt(
+    message: Message,
+    recipients: Union[Certificate, Recipient, Iterable[Union[Certificate, Recipient]]],
+    *,
+    cipher: Optional[Cipher] = ...,
+    key_transport: Optional[KeyTransport] = ...,
+    protect_headers: bool = ...,
+    output: Target,
+    limits: Optional[Limits] = ...,
+) -> None: ...
+def encrypt(
+    message: Message,
+    recipients: Union[Certificate, Recipient, Iterable[Union[Certificate, Recipient]]],
+    *,
+    cipher: Optional[Cipher] = None,
+    key_transport: Optional[KeyTransport] = None,
+    protect_headers: bool = False,
+    output: Optional[Target] = None,
+    limits: Optional[Limits] = None,
+) -> Optional[bytes]:
+    """Encrypts a message or MIME entity to recipients. Whether their certificates are to be trusted was for the caller to find out:
+    see :func:`verify_certificate`.
+
+    >>> sealed = libsmime.encrypt(signed, [bob_certificate])
+
+    :param message: octets, a path, a binary file or an EmailMessage
+    :param recipients: certificates, or :class:`Recipient` with what its owner announced
+    :param cipher: AES-256-GCM where every recipient is known to read it, else AES-256-CBC, which every client reads
+    :param key_transport: oaep or pkcs1 for RSA keys; oaep where that is known to be read, else pkcs1
+    :param protect_headers: puts a copy of the header fields inside, and hides the Subject outside (RFC 9788)
+    :param output: as for :func:`sign`
+    """
+    chosen = [one if isinstance(one, Recipient) else Recipient(one) for one in _several(recipients, Certificate, Recipient)]
+    settings = {
+        "recipients": [(one.certificate, list(one.capabilities) or None) for one in chosen],
+        "cipher": cipher,
+        "key_transport": key_transport,
+        "protect_headers": protect_headers,
+        "limits": _plain(limits),
+    }
+    with ExitStack() as stack:
+        source = readable_message(stack, message)
+        with writable(output) as target:
+            return native.encrypt(source, target, settings)
+
+
+class Opened:
+    """A message after opening, its verdict acceptable."""
+
+    def __init__(self, report: Report, content: Optional[bytes]) -> None:
+        self.report = report
+        """Everything that was found out."""
+        self._content = content
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the message is worth: valid, or unsigned where nothing was signed and no signature was required."""
+        return self.report.verdict
+
+    @property
+    def content(self) -> bytes:
+        """The innermost MIME entity, header fields and body, octet for octet as it was protected; with ``as_message`` a whole message."""
+        if self._content is None:
+            raise UsageError(Code.USE_STATE, "The content was written to the output")
+        return self._content
+
+    def email(self) -> EmailMessage:
+        """The content as an EmailMessage to look into."""
+        from email import message_from_bytes, policy
+
+        return message_from_bytes(self.content, policy=policy.SMTP)
+
+    def __repr__(self) -> str:
+        return f"<libsmime.Opened {self.report.summary}>"
+
+
+def open(
+    raw: Raw,
+    *,
+    identity: Union[None, Identity, Iterable[Identity]] = None,
+    trust: Optional[TrustStore] = None,
+    intermediates: Certificates = (),
+    at: Optional[datetime] = None,
+    policy: Policy = "default",
+    require_signature: bool = False,
+    form: Form = "detect",
+    content: Optional[Raw] = None,
+    output: Optional[Target] = None,
+    as_message: bool = False,
+    content_digest: bool = False,
+    limits: Optional[Limits] = None,
+) -> Opened:
+    """Opens a message: decrypts and verifies every layer, at any depth. What comes back may be used; all else raises.
+
+    >>> opened = libsmime.open(sealed, identity=bob, trust=store)
+    >>> opened.email().get_content()
+    'Good morning\\r\\n'
+
+    :param raw: the message as it was received: octets, a path, or a binary file. Files are read twice, in constant memory where ``output``
+        is given; one that cannot seek is kept in a temporary file in between.
+    :param identity: who may decrypt
+    :param trust: the anchors; those of the system where it is None, see :func:`system_trust`
+    :param intermediates: certificates that may be needed on the way to an anchor
+    :param at: the time of judgement; now where it is None
+    :param policy: default, strict, or legacy for archives
+    :param require_signature: whether a message without a valid signature is refused
+    :param form: in which wrapping the message comes: mime, der or pem; found out by default
+    :param content: the content of a detached signature, where ``raw`` is bare CMS
+    :param output: a path or binary file that gets the content, and gets it only where it may be used. A file named by path appears whole or
+        not at all.
+    :param as_message: gives out a whole message: the outer header fields, then the content
+    :param content_digest: has ``report.content.sha256`` computed
+    :raises VerificationError: unless the verdict is acceptable
+    :raises MalformedError: where the input is not S/MIME (``MIME-NOT-SMIME``) or broken
+    :raises DecryptionError: where no identity opens it
+    """
+    settings = _opening(identity, trust, intermediates, at, policy, require_signature, form, content_digest, as_message, limits)
+    with ExitStack() as stack:
+        source = readable(stack, raw)
+        detached = None if content is None else readable(stack, content)
+        with writable(output) as target:
+            told, given = native.open(source, detached, target, settings)
+            report = Report(told)
+            if not report.is_acceptable:
+                # Within the block, so that no empty file is left in the place of the output.
+                raise VerificationError(report)
+    return Opened(report, given)
+
+
+def examine(
+    raw: Raw,
+    *,
+    identity: Union[None, Identity, Iterable[Identity]] = None,
+    trust: Optional[TrustStore] = None,
+    intermediates: Certificates = (),
+    at: Optional[datetime] = None,
+    policy: Policy = "default",
+    require_signature: bool = False,
+    form: Form = "detect",
+    content: Optional[Raw] = None,
+    limits: Optional[Limits] = None,
+) -> Report:
+    """Describes a message for a user interface or a filter, in constant memory and without its content.
+
+    Never raises for a bad signature, nor for a message that is not S/MIME: that is ``unsigned``, with the finding ``MIME-NOT-SMIME``.
+
+    >>> libsmime.examine(b"Subject: plain\\r\\n\\r\\nhello\\r\\n").verdict
+    <Verdict.UNSIGNED: 'unsigned'>
+
+    The parameters are those of :func:`open`.
+
+    :raises MalformedError: where the input is broken
+    :raises DecryptionError: where no identity opens it
+    """
+    settings = _opening(identity, trust, intermediates, at, policy, require_signature, form, False, False, limits)
+    with ExitStack() as stack:
+        source = readable(stack, raw)
+        detached = None if content is None else readable(stack, content)
+        try:
+            return Report(native.examine(source, detached, settings))
+        except MalformedError as error:
+            if error.code is not Code.MIME_NOT_SMIME:
+                raise
+            return Report._of_other_mail(error.message, require_signature)
+        except VerificationError as error:
+            return error.report
+
+
+def verify_certificate(
+    certificate: Certificate,
+    *,
+    trust: Optional[TrustStore] = None,
+    intermediates: Certificates = (),
+    at: Optional[datetime] = None,
+    purpose: Purpose = "email-signature",
+    address: Optional[str] = None,
+    policy: Policy = "default",
+    limits: Optional[Limits] = None,
+) -> PathReport:
+    """Whether a path of certificates leads from this one to an anchor, and whether it may be used for this purpose.
+
+    >>> report = libsmime.verify_certificate(bob_certificate, trust=store, purpose="email-encryption", address="bob@example.org")
+    >>> report.is_valid
+    True
+
+    :param address: an address that the certificate must have
+    """
+    if not isinstance(certificate, Certificate):
+        raise TypeError(f"a Certificate is due here, not {type(certificate).__name__}")
+    settings = {
+        "trust": _trust(trust),
+        "intermediates": intermediates,
+        "at": _seconds(at),
+        "purpose": purpose,
+        "address": address,
+        "policy": policy,
+        "limits": _plain(limits),
+    }
+    return PathReport._of_core(*native.verify_certificate(certificate, settings))
+
+
+def _opening(
+    identity: Union[None, Identity, Iterable[Identity]],
+    trust: Optional[TrustStore],
+    intermediates: Certificates,
+    at: Optional[datetime],
+    policy: str,
+    require_signature: bool,
+    form: str,
+    content_digest: bool,
+    as_message: bool,
+    limits: Optional[Limits],
+) -> dict[str, Any]:
+    return {
+        "identities": [] if identity is None else _several(identity, Identity),
+        "trust": _trust(trust),
+        "intermediates": intermediates,
+        "at": _seconds(at),
+        "policy": policy,
+        "require_signature": require_signature,
+        "form": form,
+        "content_digest": content_digest,
+        "as_message": as_message,
+        "limits": _plain(limits),
+    }
+
+
+def _trust(trust: Optional[TrustStore]) -> TrustStore:
+    if trust is None:
+        return system_trust()
+    if not isinstance(trust, TrustStore):
+        raise TypeError(f"trust is a TrustStore, not {type(trust).__name__}: libsmime.TrustStore(anchors=[...])")
+    return trust
+
+
+def _several(things: Any, *kinds: type) -> list[Any]:
+    """One thing or several of these kinds, as a list."""
+    if isinstance(things, kinds):
+        return [things]
+    names = " or ".join(kind.__name__ for kind in kinds)
+    try:
+        found = list(things)
+    except TypeError:
+        raise TypeError(f"{names} is due here, not {type(things).__name__}") from None
+    for thing in found:
+        if not isinstance(thing, kinds):
+            raise TypeError(f"{names} is due here, not {type(thing).__name__}")
+    return found
+
+
+def _seconds(at: Optional[datetime]) -> int:
+    if at is None:
+        return int(time.time())
+    if at.tzinfo is None:
+        raise UsageError(Code.USE_ARGUMENT, "A time needs its time zone: datetime(..., tzinfo=timezone.utc)")
+    return int(at.timestamp() // 1)
+
+
+def _plain(limits: Optional[Limits]) -> Optional[dict[str, int]]:
+    return None if limits is None else asdict(limits)

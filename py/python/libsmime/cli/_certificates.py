@@ -1,0 +1,75 @@
+"""cert show, cert verify, cert lint."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import libsmime
+
+from .. import Certificate, PathReport
+from ._console import print_json, refuse_certificate
+from ._messages import refuse_revocation, trust, unsupported
+
+
+def show(options: argparse.Namespace) -> int:
+    """``smime cert show``"""
+    told = [certificate.describe() for certificate in _read(options.certificate)]
+    if options.json:
+        print_json({"certificates": told})
+    else:
+        print("\n\n".join("\n".join(_lines(facts)) for facts in told))
+    return 0
+
+
+def verify(options: argparse.Namespace) -> int:
+    """``smime cert verify``"""
+    refuse_revocation(options)
+    if options.policy_oid or options.require_explicit_policy or options.inhibit_policy_mapping or options.inhibit_any_policy:
+        raise unsupported("Certificate policies are not supported by this version")
+    certificate, *others = _read(options.certificate)
+    report = libsmime.verify_certificate(
+        certificate,
+        trust=trust(options),
+        intermediates=[*others, *(Path(path) for path in options.intermediate)],
+        at=options.at,
+        purpose=options.purpose,
+        address=options.address,
+        policy=options.policy,
+    )
+    if options.json:
+        print_json(report.to_dict())
+    else:
+        _tell(report)
+    return 0 if report.is_valid else refuse_certificate(report)
+
+
+def lint(options: argparse.Namespace) -> int:
+    """``smime cert lint``"""
+    raise unsupported("Linting certificates is not supported by this version")
+
+
+def _read(path: str) -> list[Certificate]:
+    return Certificate.many(Path(path).read_bytes())
+
+
+def _tell(report: PathReport) -> None:
+    print(f"verdict: {report.verdict}")
+    for certificate in report.path:
+        print(f"path: {certificate.subject} (sha256 {certificate.sha256})")
+    for finding in report.findings:
+        print(f"{finding.severity}: {finding.code}: {finding.message}")
+    for need in report.needs:
+        print(f"need: {need.what} {need.url}")
+
+
+def _lines(facts: dict[str, Any]) -> list[str]:
+    """One line for each fact that is there."""
+    lines = []
+    for name, value in facts.items():
+        if value is None or value == []:
+            continue
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else str(value)
+        lines.append(f"{name.replace('_', ' ')}: {shown}")
+    return lines

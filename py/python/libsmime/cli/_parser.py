@@ -1,0 +1,167 @@
+"""The arguments of the command."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any, NoReturn, Optional, Union
+
+from .. import __version__
+from . import _certificates, _messages
+
+
+class UsageMistake(Exception):
+    """The arguments make no sense."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageMistake(f"{message} (see {self.prog} --help)")
+
+
+class _IdentityFile(argparse.Action):
+    """Notes an identity file, and room for the file of its password."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, options: argparse.Namespace, value: Union[str, Sequence[Any], None], option: Optional[str] = None
+    ) -> None:
+        options.identity = [*options.identity, (value, None)]
+
+
+class _PasswordFile(argparse.Action):
+    """Goes with the identity before it."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, options: argparse.Namespace, value: Union[str, Sequence[Any], None], option: Optional[str] = None
+    ) -> None:
+        if not options.identity or options.identity[-1][1] is not None:
+            parser.error(f"{option} stands behind the --identity that it belongs to")
+        *others, (identity, _) = options.identity
+        options.identity = [*others, (identity, value)]
+
+
+_RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:([Zz])|([+-])(\d\d):(\d\d))")
+
+
+def _time(text: str) -> datetime:
+    found = _RFC3339.fullmatch(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an RFC 3339 time such as 2026-11-23T12:00:00Z")
+    zone = timezone.utc
+    try:
+        if found[7] is None:
+            offset = timedelta(hours=int(found[9]), minutes=int(found[10]))
+            zone = timezone(-offset if found[8] == "-" else offset)
+        year, month, day, hour, minute, second = (int(found[index]) for index in range(1, 7))
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time: {error}") from None
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command; the namespace that it makes has ``run``."""
+    top = _Parser(prog="smime", description="Signs, encrypts, decrypts and verifies S/MIME mail.")
+    top.add_argument("--version", action="version", version=f"smime (libsmime) {__version__}")
+    commands = top.add_subparsers(title="commands", dest="command", required=True, metavar="COMMAND")
+    _sign(commands.add_parser("sign", help="sign a message", description="Signs a message or MIME entity."))
+    _encrypt(commands.add_parser("encrypt", help="encrypt a message", description="Encrypts a message or MIME entity."))
+    _open(
+        commands.add_parser(
+            "open",
+            help="decrypt and verify a message",
+            description="Decrypts and verifies every layer of a message and gives out its content if it is acceptable.",
+        )
+    )
+    certificates = commands.add_parser("cert", help="look into certificates").add_subparsers(
+        title="commands", dest="subcommand", required=True, metavar="COMMAND"
+    )
+    _show(certificates.add_parser("show", help="show certificates"))
+    _verify(certificates.add_parser("verify", help="judge a certificate"))
+    lint = certificates.add_parser("lint", help="not supported by this version")
+    lint.add_argument("certificate", metavar="CERT")
+    lint.add_argument("--json", action="store_true")
+    lint.set_defaults(run=_certificates.lint)
+    return top
+
+
+def _sign(command: argparse.ArgumentParser) -> None:
+    _identities(command, required=True)
+    command.add_argument("--opaque", action="store_true", help="application/pkcs7-mime rather than multipart/signed")
+    command.add_argument("--digest", metavar="NAME", help="sha256, sha384 or sha512")
+    command.add_argument("--pss", action="store_true", help="RSASSA-PSS rather than RSASSA-PKCS1-v1_5")
+    command.add_argument("--no-chain", action="store_true", help="without the certificates above the signer's")
+    _protect(command)
+    _streams(command)
+    command.set_defaults(run=_messages.sign)
+
+
+def _encrypt(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--to", metavar="CERT", action="append", default=[], help="PEM with certificates of recipients, or DER; may be repeated")
+    command.add_argument("--cipher", metavar="NAME", help="for example aes-256-gcm; chosen by what the recipients read otherwise")
+    command.add_argument("--key-transport", choices=("oaep", "pkcs1"), help="for RSA recipients")
+    command.add_argument("--message-password-file", metavar="FILE", help="not supported by this version")
+    _protect(command)
+    _streams(command)
+    command.set_defaults(run=_messages.encrypt)
+
+
+def _open(command: argparse.ArgumentParser) -> None:
+    _identities(command, required=False)
+    _judgement(command)
+    command.add_argument("--require-signature", action="store_true", help="refuse a message without a valid signature")
+    command.add_argument("--form", choices=("mime", "der", "pem"), default="detect", help="the wrapping of the message; found out otherwise")
+    command.add_argument("--content", metavar="FILE", help="the content of a detached signature")
+    command.add_argument("--as-message", action="store_true", help="give out a whole message: the outer header fields, then the content")
+    command.add_argument("--message-password-file", metavar="FILE", help="not supported by this version")
+    command.add_argument("--json", action="store_true", help="the report on standard output; the content goes to -o FILE only")
+    _streams(command)
+    command.set_defaults(run=_messages.open_message)
+
+
+def _show(command: argparse.ArgumentParser) -> None:
+    command.add_argument("certificate", metavar="CERT", help="PEM with any number of certificates, or DER")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=_certificates.show)
+
+
+def _verify(command: argparse.ArgumentParser) -> None:
+    command.add_argument("certificate", metavar="CERT", help="the certificate; others in the file help to find the path")
+    _judgement(command)
+    command.add_argument("--purpose", choices=("email-signature", "email-encryption", "any"), default="email-signature")
+    command.add_argument("--address", metavar="ADDR", help="an address that the certificate must have")
+    command.add_argument("--policy-oid", metavar="OID", action="append", default=[], help="not supported by this version")
+    for name in ("--require-explicit-policy", "--inhibit-policy-mapping", "--inhibit-any-policy"):
+        command.add_argument(name, action="store_true", help="not supported by this version")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=_certificates.verify)
+
+
+def _identities(command: argparse.ArgumentParser, *, required: bool) -> None:
+    command.add_argument(
+        "--identity", metavar="FILE", action=_IdentityFile, default=[], required=required, help="PKCS#12, or PEM with key, certificate and chain"
+    )
+    command.add_argument("--password-file", metavar="FILE", action=_PasswordFile, help="its first line opens the --identity before it")
+
+
+def _judgement(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--trust", metavar="FILE", action="append", default=[], help="trust anchors; those of the system otherwise")
+    command.add_argument("--intermediate", metavar="FILE", action="append", default=[], help="certificates that may be needed")
+    command.add_argument("--crl", metavar="FILE", action="append", default=[], help="not supported by this version")
+    command.add_argument("--ocsp", metavar="FILE", action="append", default=[], help="not supported by this version")
+    command.add_argument("--at", metavar="RFC3339", type=_time, help="the time of judgement; now otherwise")
+    command.add_argument("--policy", choices=("default", "strict", "legacy"), default="default")
+    command.add_argument("--revocation", choices=("off", "soft", "hard"), default="off", help="only off is supported by this version")
+
+
+def _protect(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--protect-headers", action="store_true", help="header fields stand inside too (RFC 9788)")
+
+
+def _streams(command: argparse.ArgumentParser) -> None:
+    command.add_argument("input", metavar="IN", nargs="?", default="-", help="standard input where it is absent or -")
+    command.add_argument("-o", dest="output", metavar="OUT", default="-", help="standard output where it is absent or -")

@@ -1,0 +1,182 @@
+//! Opening and examining.
+
+use std::io::{Read, Seek, SeekFrom, Write};
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+use smime::crypto::Hasher;
+use smime::{Code, DigestAlgorithm, Form, Opener, Policy, Report, Time};
+
+use crate::certificate::certificates_of;
+use crate::errors::{raise, usage};
+use crate::identity::Identity;
+use crate::limits::limits_of;
+use crate::report::NativeReport;
+use crate::streams::{Output, Source};
+use crate::trust::TrustStore;
+
+/// How to open; the items of a dict.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Opening<'py> {
+    identities: Vec<Py<Identity>>,
+    trust: Py<TrustStore>,
+    intermediates: Bound<'py, PyAny>,
+    at: i64,
+    policy: String,
+    require_signature: bool,
+    form: String,
+    content_digest: bool,
+    as_message: bool,
+    limits: Option<Bound<'py, PyDict>>,
+}
+
+impl Opening<'_> {
+    fn opener(&self) -> PyResult<Opener> {
+        let mut opener = Opener::new(&self.trust.get().inner)
+            .at(Time::from_unix(self.at))
+            .policy(policy_of(&self.policy)?)
+            .require_signature(self.require_signature)
+            .form(form_of(&self.form)?)
+            .content_digest(self.content_digest)
+            .as_message(self.as_message)
+            .limits(limits_of(self.limits.as_ref())?);
+        for identity in &self.identities {
+            opener = opener.identity(&identity.get().inner);
+        }
+        for certificate in certificates_of(&self.intermediates)? {
+            opener = opener.intermediate(&certificate);
+        }
+        Ok(opener)
+    }
+}
+
+/// What opening answers: the report; and the content, where the verdict allows it and it was not written elsewhere.
+type Answer<'py> = (NativeReport, Option<Bound<'py, PyBytes>>);
+
+/// Opens a message. The content comes out, here or in the output, only where the verdict allows it.
+#[pyo3::pyfunction]
+pub(crate) fn open<'py>(
+    source: &Bound<'py, PyAny>,
+    detached: Option<&Bound<'py, PyAny>>,
+    output: Option<&Bound<'py, PyAny>>,
+    settings: &Bound<'py, PyDict>,
+) -> PyResult<Answer<'py>> {
+    let settings = settings.extract::<Opening<'_>>()?;
+    let opener = settings.opener()?;
+    let py = source.py();
+    let input = Source::of(source)?;
+    match (input, detached, output) {
+        (input, Some(content), output) => open_detached(py, &opener, &settings, input, content, output),
+        (Source::Octets(message), None, None) => open_in_memory(py, &opener, message),
+        (input, None, output) => open_streamed(py, &opener, input, output),
+    }
+}
+
+fn open_in_memory<'py>(py: Python<'py>, opener: &Opener, message: &[u8]) -> PyResult<Answer<'py>> {
+    let opened = py.detach(|| opener.open(message)).map_err(raise)?;
+    let content = opened.content().ok().map(|content| PyBytes::new(py, content));
+    Ok((NativeReport { inner: opened.into_report() }, content))
+}
+
+fn open_streamed<'py>(py: Python<'py>, opener: &Opener, input: Source<'_>, output: Option<&Bound<'py, PyAny>>) -> PyResult<Answer<'py>> {
+    let mut sink = Output::of(output)?;
+    let opened = py.detach(|| sink.filled_by(|sink| opener.open_from(&mut input.reader(), sink))).map_err(raise)?;
+    let is_acceptable = opened.is_acceptable();
+    let content = sink.into_memory().filter(|_| is_acceptable).map(|octets| PyBytes::new(py, &octets));
+    Ok((NativeReport { inner: opened.into_report() }, content))
+}
+
+/// A bare signature over content that stands elsewhere. The content is judged as it goes by, and given out in a second reading.
+fn open_detached<'py>(
+    py: Python<'py>,
+    opener: &Opener,
+    settings: &Opening<'_>,
+    input: Source<'_>,
+    content: &Bound<'py, PyAny>,
+    output: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Answer<'py>> {
+    let limit = limits_of(settings.limits.as_ref())?.memory_bytes;
+    let content = Source::of(content)?;
+    let mut sink = Output::of(output)?;
+    if settings.content_digest {
+        sink.hash_with(Hasher::new(DigestAlgorithm::Sha256));
+    }
+    let work = |sink: &mut Output| -> smime::Result<Report> {
+        let signature = input.read_all(limit)?;
+        let mut content = content.reader();
+        let start = content.stream_position()?;
+        let first = opener.examine_detached(&signature, &mut content)?;
+        if !first.verdict.is_acceptable() {
+            return Ok(first);
+        }
+        content.seek(SeekFrom::Start(start))?;
+        let second = opener.examine_detached(&signature, &mut Tee { source: &mut content, sink })?;
+        if second.verdict.is_acceptable() {
+            Ok(second)
+        } else {
+            Err(smime::Error::new(Code::UseIo).because("the content changed while it was read"))
+        }
+    };
+    let mut report = py.detach(|| sink.filled_by(work)).map_err(raise)?;
+    let is_acceptable = report.verdict.is_acceptable();
+    if is_acceptable {
+        report.content.sha256 = sink.digest();
+    }
+    let content = sink.into_memory().filter(|_| is_acceptable).map(|octets| PyBytes::new(py, &octets));
+    Ok((NativeReport { inner: report }, content))
+}
+
+/// A reader that writes what it reads.
+struct Tee<'a, R> {
+    source: &'a mut R,
+    sink: &'a mut Output,
+}
+
+impl<R: Read> Read for Tee<'_, R> {
+    fn read(&mut self, octets: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.source.read(octets)?;
+        self.sink.write_all(octets.get(..count).unwrap_or_default())?;
+        Ok(count)
+    }
+}
+
+/// Judges a message without giving out its content.
+#[pyo3::pyfunction]
+pub(crate) fn examine(
+    source: &Bound<'_, PyAny>,
+    detached: Option<&Bound<'_, PyAny>>,
+    settings: &Bound<'_, PyDict>,
+) -> PyResult<NativeReport> {
+    let settings = settings.extract::<Opening<'_>>()?;
+    let opener = settings.opener()?;
+    let py = source.py();
+    let input = Source::of(source)?;
+    let report = match detached {
+        None => py.detach(|| match input {
+            Source::Octets(message) => opener.examine(message),
+            input => opener.examine_from(&mut input.reader()),
+        }),
+        Some(content) => {
+            let limit = limits_of(settings.limits.as_ref())?.memory_bytes;
+            let content = Source::of(content)?;
+            py.detach(|| opener.examine_detached(&input.read_all(limit)?, &mut content.reader()))
+        }
+    };
+    Ok(NativeReport { inner: report.map_err(raise)? })
+}
+
+fn form_of(name: &str) -> PyResult<Form> {
+    match name {
+        "detect" => Ok(Form::Detect),
+        "mime" => Ok(Form::Mime),
+        "der" => Ok(Form::Der),
+        "pem" => Ok(Form::Pem),
+        other => Err(usage(&format!("the form is detect, mime, der or pem, not {other}"))),
+    }
+}
+
+/// The policy of this name.
+pub(crate) fn policy_of(name: &str) -> PyResult<Policy> {
+    Policy::from_name(name).ok_or_else(|| usage(&format!("the policy is default, strict or legacy, not {name}")))
+}

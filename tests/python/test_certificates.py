@@ -1,0 +1,236 @@
+"""Certificates, identities, external keys, paths."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import libsmime
+import pytest
+from conftest import ENTITY, PLAIN
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
+from libsmime import Certificate, Code, Identity, Verdict
+from pki import PASSWORD, Party, Pki
+
+
+def test_a_certificate_tells_about_itself(pki: Pki) -> None:
+    theirs = pki.alice.certificate
+    ours = Certificate.load(pki.alice.certificate_file)
+    assert (ours.subject, ours.issuer) == (theirs.subject.rfc4514_string(), theirs.issuer.rfc4514_string())
+    assert ours.serial_number == theirs.serial_number == int(ours.serial, 16)
+    assert (ours.not_before, ours.not_after) == (theirs.not_valid_before_utc, theirs.not_valid_after_utc)
+    assert ours.sha256 == theirs.fingerprint(hashes.SHA256()).hex()
+    assert ours.addresses == ("alice@example.org",)
+    assert ours.to_der() == theirs.public_bytes(serialization.Encoding.DER)
+    assert ours.to_pem().split() == pki.alice.pem.decode().split()
+    told = ours.describe()
+    assert json.loads(json.dumps(told)) == told
+    assert (told["key"], told["key_bits"], told["is_ca"]) == ("rsa", 2048, False)
+    assert told["addresses"] == ["alice@example.org"] and told["extended_key_usage"] == ["emailProtection"]
+    assert told["not_before"] == theirs.not_valid_before_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_certificates_compare_by_their_octets(pki: Pki) -> None:
+    alice, again, bob = (Certificate.from_bytes(pem) for pem in (pki.alice.pem, pki.alice.pem, pki.bob.pem))
+    assert alice == again and alice != bob and alice != "alice"
+    assert len({alice, again, bob}) == 2
+    assert pickle.loads(pickle.dumps(alice)) == alice == copy.deepcopy(alice)
+    assert "CN=alice" in repr(alice)
+
+
+def test_one_or_many_certificates(pki: Pki, tmp_path: Path) -> None:
+    both = pki.alice.pem + pki.bob.pem
+    assert [found.subject for found in Certificate.many(both)] == ["CN=alice,O=Example", "CN=bob,O=Example"]
+    with pytest.raises(libsmime.MalformedError):
+        Certificate.from_bytes(both)
+    for broken in (b"", b"-----BEGIN CERTIFICATE-----\n", b"\x30\x03\x02\x01\x00"):
+        with pytest.raises(libsmime.MalformedError):
+            Certificate.many(broken)
+    with pytest.raises(FileNotFoundError) as caught:
+        Certificate.load(tmp_path / "none.pem")
+    assert caught.value.filename == str(tmp_path / "none.pem")
+    (tmp_path / "both.pem").write_bytes(both)
+    store = libsmime.TrustStore(anchors=tmp_path / "both.pem", intermediates=[Certificate.from_bytes(pki.root.pem), pki.root.pem])
+    assert (len(store.anchors), len(store.intermediates)) == (2, 1)
+    assert repr(store) == "<libsmime.TrustStore of 2 anchors and 1 intermediates>"
+
+
+def test_identities_from_everywhere(pki: Pki, tmp_path: Path) -> None:
+    party = pki.alice
+    expected = Certificate.from_bytes(party.pem)
+    identities = [
+        Identity.from_pkcs12(party.p12, PASSWORD),
+        Identity.from_pkcs12(bytearray(party.p12), PASSWORD),
+        Identity.from_pkcs12(party.p12_file, PASSWORD),
+        Identity.from_pkcs12(party.open_p12_file),
+        Identity.from_pem(party.pem_file.read_text()),
+        Identity.from_pem(party.pem_file.read_bytes()),
+        Identity.from_pem(party.pem_file),
+        Identity.from_bytes(party.p12, PASSWORD),
+        Identity.load(party.pem_file),
+        Identity.load(str(party.pem_file)),
+    ]
+    for identity in identities:
+        assert identity.certificate == expected and identity.certificates == [expected]
+        assert [certificate.subject for certificate in identity.chain] == ["CN=Intermediate,O=Example"]
+        assert repr(identity) == "<libsmime.Identity CN=alice,O=Example>"
+        with pytest.raises(TypeError):
+            pickle.dumps(identity)
+    with pytest.raises(libsmime.Error) as caught:
+        Identity.from_pem(party.pem)
+    assert caught.value.code is Code.KEY_MISSING
+
+
+def test_an_encrypted_key_in_pem(pki: Pki) -> None:
+    encrypted = pki.carol.key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(PASSWORD.encode())
+    )
+    text = (encrypted + pki.carol.pem).decode()
+    assert Identity.from_pem(text, PASSWORD).certificate.subject == "CN=carol,O=Example"
+    with pytest.raises(libsmime.UsageError) as caught:
+        Identity.from_pem(text)
+    assert caught.value.code is Code.USE_PASSWORD
+
+
+class Keeper(libsmime.ExternalKey):
+    """A key behind a counter."""
+
+    def __init__(self, party: Party) -> None:
+        self._key = party.key
+        self.asked: list[str] = []
+
+    def sign_digest(self, scheme: str, digest: bytes) -> bytes:
+        self.asked.append(scheme)
+        kind, _, name = scheme.rpartition("-")
+        prehashed = utils.Prehashed({"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}[name])
+        if kind == "ecdsa":
+            return bytes(self._key.sign(digest, ec.ECDSA(prehashed)))
+        if kind == "rsassa-pss":
+            return bytes(self._key.sign(digest, padding.PSS(padding.MGF1(prehashed._algorithm), len(digest)), prehashed))
+        assert kind == "rsassa-pkcs1-v1_5"
+        return bytes(self._key.sign(digest, padding.PKCS1v15(), prehashed))
+
+    def unwrap_key(self, algorithm: str, encrypted: bytes) -> bytes:
+        self.asked.append(algorithm)
+        if algorithm == "rsaes-pkcs1-v1_5":
+            return bytes(self._key.decrypt(encrypted, padding.PKCS1v15()))
+        assert algorithm == "rsaes-oaep-sha256"
+        return bytes(self._key.decrypt(encrypted, padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)))
+
+    def agree(self, peer: bytes) -> bytes:
+        self.asked.append("agree")
+        return bytes(self._key.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(self._key.curve, peer)))
+
+
+def external(party: Party) -> tuple[Keeper, Identity]:
+    keeper = Keeper(party)
+    return keeper, Identity.external(keeper, Certificate.from_bytes(party.pem), [above.pem for above in party.chain])
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "scheme"),
+    [
+        ("alice", {}, "rsassa-pkcs1-v1_5-sha256"),
+        ("alice", {"pss": True, "digest": "sha512"}, "rsassa-pss-sha512"),
+        ("carol", {"digest": "sha256"}, "ecdsa-sha256"),
+        ("dave", {"digest": "sha384"}, "ecdsa-sha384"),
+    ],
+)
+def test_an_external_key_signs(pki: Pki, store: libsmime.TrustStore, name: str, settings: Any, scheme: str) -> None:
+    keeper, identity = external(getattr(pki, name))
+    message = PLAIN.replace(b"alice@", name.encode() + b"@")
+    assert libsmime.open(libsmime.sign(message, identity, **settings), trust=store).verdict is Verdict.VALID
+    assert keeper.asked == [scheme]
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "asked"),
+    [
+        ("bob", {"key_transport": "pkcs1"}, "rsaes-pkcs1-v1_5"),
+        ("bob", {"key_transport": "oaep"}, "rsaes-oaep-sha256"),
+        ("carol", {}, "agree"),
+    ],
+)
+def test_an_external_key_decrypts(pki: Pki, name: str, settings: Any, asked: str) -> None:
+    keeper, identity = external(getattr(pki, name))
+    sealed = libsmime.encrypt(PLAIN, identity.certificate, **settings)
+    assert libsmime.open(sealed, identity=identity).content == ENTITY
+    assert keeper.asked == [asked]
+
+
+def test_what_an_external_key_raises_is_the_cause(pki: Pki) -> None:
+    class Gone(libsmime.ExternalKey):
+        def sign_digest(self, scheme: str, digest: bytes) -> bytes:
+            raise ConnectionError("the card was pulled out")
+
+    class Silent(libsmime.ExternalKey):
+        def sign_digest(self, scheme: str, digest: bytes) -> bytes:
+            return None  # type: ignore[return-value]
+
+    certificate = Certificate.from_bytes(pki.alice.pem)
+    for key, cause in ((Gone(), ConnectionError), (Silent(), TypeError), (libsmime.ExternalKey, TypeError)):
+        with pytest.raises(libsmime.DecryptionError) as caught:
+            libsmime.sign(PLAIN, Identity.external(key, certificate))  # type: ignore[arg-type]
+        assert caught.value.code is Code.KEY_EXTERNAL_FAILED
+        assert isinstance(caught.value.__cause__, cause)
+
+    class Stopped(libsmime.ExternalKey):
+        def sign_digest(self, scheme: str, digest: bytes) -> bytes:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        libsmime.sign(PLAIN, Identity.external(Stopped(), certificate))
+
+
+def test_a_wrong_padding_is_told_to_nobody(pki: Pki) -> None:
+    keeper, identity = external(pki.bob)
+    sealed = libsmime.encrypt(PLAIN, identity.certificate, key_transport="pkcs1")
+
+    class Oracle(Keeper):
+        def unwrap_key(self, algorithm: str, encrypted: bytes) -> bytes:
+            raise ValueError("Decryption failed")
+
+    for key in (Oracle(pki.bob), Keeper(Party(pki.alice.key, pki.bob.certificate, None, pki.folder))):
+        with pytest.raises(libsmime.DecryptionError) as caught:
+            libsmime.open(sealed, identity=Identity.external(key, identity.certificate))
+        assert caught.value.code is Code.ENC_DECRYPT_FAILED and caught.value.__cause__ is None
+
+
+def test_a_wrong_signature_of_an_external_key_is_not_sent(pki: Pki) -> None:
+    _, identity = external(Party(pki.bob.key, pki.alice.certificate, pki.intermediate, pki.folder))
+    with pytest.raises(libsmime.Error):
+        libsmime.sign(PLAIN, identity)
+
+
+def test_a_path_is_judged(pki: Pki, store: libsmime.TrustStore) -> None:
+    bob = Certificate.from_bytes(pki.bob.pem)
+    report = libsmime.verify_certificate(bob, trust=store, intermediates=pki.intermediate.pem, address="bob@EXAMPLE.org")
+    assert report.is_valid and report.address_match is libsmime.AddressMatch.MATCH and report.findings == ()
+    assert [certificate.subject for certificate in report.path] == ["CN=bob,O=Example", "CN=Intermediate,O=Example", "CN=Root,O=Example"]
+    document = json.loads(report.to_json())
+    assert document["path"] == [certificate.sha256 for certificate in report.path]
+    assert set(document["revocation"].values()) == {"not_checked"}
+    assert report.to_dict() == document == json.loads(report.to_json(indent=1))
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "verdict", "code"),
+    [
+        ("bob", {"intermediates": ()}, Verdict.UNTRUSTED, Code.PATH_NO_ANCHOR),
+        ("bob", {"address": "alice@example.org"}, Verdict.UNTRUSTED, Code.ADDR_MISMATCH),
+        ("intermediate", {"address": "alice@example.org", "purpose": "any"}, Verdict.UNTRUSTED, Code.ADDR_ABSENT),
+        ("bob", {"at": datetime.now(timezone.utc) + timedelta(days=5000)}, Verdict.UNTRUSTED, Code.PATH_EXPIRED),
+        ("mallory", {}, Verdict.UNTRUSTED, Code.PATH_NO_ANCHOR),
+        ("erin", {"purpose": "email-encryption"}, Verdict.UNTRUSTED, Code.PATH_KEY_USAGE),
+    ],
+)
+def test_a_path_is_refused(pki: Pki, store: libsmime.TrustStore, name: str, settings: Any, verdict: Verdict, code: Code) -> None:
+    certificate = Certificate.from_bytes(getattr(pki, name).pem)
+    report = libsmime.verify_certificate(certificate, trust=store, **{"intermediates": pki.intermediate.pem, **settings})
+    assert (report.verdict, report.is_valid) == (verdict, False)
+    assert report.has(code), report.findings
