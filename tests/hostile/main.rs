@@ -1,4 +1,6 @@
 //! See the modules.
 
 mod control;
+mod encryption;
 mod paths;
+mod signatures;

@@ -19,6 +19,7 @@ struct Parts {
     place: Place,
     header_octets: u64,
     layer: usize,
+    micalg: Option<String>,
     announced: Vec<DigestAlgorithm>,
     part: Part,
     /// The digests of the first part, once it has ended.
@@ -72,6 +73,7 @@ impl ClearSigned {
                 place: place.clone(),
                 header_octets,
                 layer,
+                micalg: content_type.parameter("micalg").map(|micalg| micalg.get(..40).unwrap_or(micalg).to_owned()),
                 announced,
                 part: Part::None,
                 digests: None,
@@ -93,8 +95,12 @@ impl ClearSigned {
         if !self.parts.is_signature_read {
             return Err(Error::new(Code::MimeSignedParts).because("the signature is missing"));
         }
-        for what in std::mem::take(&mut self.parts.uncovered) {
-            session.report.coverage.uncovered_parts.push(what);
+        self.parts.compare_micalg(session);
+        let uncovered = std::mem::take(&mut self.parts.uncovered);
+        if !uncovered.is_empty() {
+            // No client shows what stands around the parts (RFC 2046 section 5.1.1), and many write a line there for old ones.
+            session.note(Code::SigUncovered, self.parts.layer, &uncovered.join(", "));
+            session.report.coverage.uncovered_parts.extend(uncovered);
         }
         Ok(())
     }
@@ -172,6 +178,17 @@ impl PartSink for ClearSink<'_, '_> {
 }
 
 impl Parts {
+    /// Reports a micalg that left out a digest which was used. It is a hint and no more: nothing depends on it.
+    fn compare_micalg(&self, session: &mut Session<'_>) {
+        let (Some(micalg), Some(Layer::Signed(signed))) = (&self.micalg, session.report.layers.get(self.layer)) else { return };
+        let is_announced = |digest: &str| self.announced.iter().any(|announced| announced.name() == digest);
+        let left_out: Vec<&str> = signed.signers.iter().map(|signer| signer.digest.as_str()).filter(|used| !is_announced(used)).collect();
+        if let Some(used) = left_out.first() {
+            let detail = format!("{micalg} rather than {used}");
+            session.find(Code::SigMicalg, Some(self.layer), Some(&detail));
+        }
+    }
+
     fn content(&self, session: &Session<'_>, offset: u64) -> Content {
         Content {
             canonicalizer: Canonicalizer::new(),
@@ -241,7 +258,11 @@ impl Signature {
         decoded.clear();
         decoder.finish(decoded)?;
         cms.push(session, decoded)?;
-        cms.finish(session)
+        cms.finish(session)?;
+        if decoder.trailing() {
+            session.note(Code::SigUncovered, self.layer, "text after the base64 of the signature");
+        }
+        Ok(())
     }
 }
 

@@ -283,6 +283,11 @@ impl Entity {
         if (self.place.is_protected() || !matches!(kind, Kind::Other)) && is_ambiguous(&header) {
             session.find(Code::SigMimeAmbiguous, self.place.layer, Some("Content-Type or Content-Transfer-Encoding"));
         }
+        if let Kind::Signed(content_type) | Kind::Multipart(content_type) = &kind
+            && content_type.is_ambiguous("boundary")
+        {
+            session.find(Code::SigMimeAmbiguous, self.place.layer, Some("the boundary parameter"));
+        }
         self.state = match kind {
             Kind::Signed(content_type) if session_has_room(session, &self.place) => {
                 State::Clear(Box::new(ClearSigned::new(session, &content_type, header.raw().len() as u64, &self.place)?))
@@ -406,6 +411,10 @@ impl Cms {
         self.decoder.finish(&mut self.decoded)?;
         self.layer.push(session, &self.decoded)?;
         self.layer.finish(session)?;
+        if self.decoder.trailing() {
+            session.find(Code::SigUncovered, None, Some("text after the base64"));
+            session.report.coverage.uncovered_parts.push("epilogue".to_owned());
+        }
         if let Some(smime_type) = &self.smime_type {
             self.layer.compare_smime_type(session, smime_type);
         }

@@ -91,9 +91,11 @@ impl Envelope {
     /// Nothing covers the content type but the authenticated attributes, so they must be there unless it is the ordinary one (RFC 5083
     /// section 2.1): who could change it would decide how the content is read.
     fn check_content_type(&self, end: &EnvelopedEnd) -> Result<()> {
-        match &end.authenticated_attributes {
-            Some(attributes) if attributes.content_type()? == self.content_type => Ok(()),
+        let covered = end.authenticated_attributes.as_ref().map(|attributes| attributes.content_type());
+        match covered {
+            Some(Ok(content_type)) if content_type == self.content_type => Ok(()),
             None if self.content_type == oid::ID_DATA => Ok(()),
+            Some(Err(error)) if error.code() == Code::SigAttributeDuplicate => Err(Code::CmsDuplicateAttribute.into()),
             _ => Err(Error::new(Code::CmsStructure).because("the content type is not covered by the authentication")),
         }
     }

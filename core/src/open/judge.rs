@@ -367,7 +367,7 @@ impl<'a, 'w> Judge<'a, 'w> {
                 let why = self.session.origin.problem().map(str::to_owned);
                 self.find(Code::AddrAmbiguous, at_best, why.as_deref());
             }
-            AddressMatch::Absent if !self.session.origin.has_from() => {}
+            AddressMatch::Absent if !self.session.origin.has_from() => self.find(Code::AddrNoSender, Verdict::Valid, None),
             AddressMatch::Absent => self.find(Code::AddrAbsent, at_best, None),
         }
         let so_far = self.session.report.sender.address_match;

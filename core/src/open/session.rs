@@ -6,7 +6,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::crypto::{Digest, DigestAlgorithm, Hasher};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Severity};
 use crate::mime::Canonicalizer;
 use crate::report::{Layer, Report, Verdict};
 
@@ -229,6 +229,14 @@ impl<'w> Session<'w> {
 
     pub(super) fn find(&mut self, code: Code, layer: Option<usize>, detail: Option<&str>) {
         self.report.find(code, layer, None, detail);
+    }
+
+    /// Adds a finding that is only worth knowing here.
+    pub(super) fn note(&mut self, code: Code, layer: usize, detail: &str) {
+        let found = self.report.find(code, Some(layer), None, Some(detail));
+        if let Some(finding) = self.report.findings.get_mut(found) {
+            finding.severity = finding.severity.min(Severity::Info);
+        }
     }
 
     /// The finished report, and the content that was kept.

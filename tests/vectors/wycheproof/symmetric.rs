@@ -188,9 +188,7 @@ fn derive(vector: &Vector<'_>, backend: Backend, digest: smime::crypto::DigestAl
     let iterations = vector.number("iterationCount").try_into().expect("a count");
     // One vector asks for 2^24 iterations, more than the default allows.
     let limits = Limits { kdf_iterations: 1 << 24, ..Limits::default() };
-    kdf::pbkdf2_with(backend, digest, &vector.hex("password"), &vector.hex("salt"), iterations, length, &limits)
-        .expect("a key")
-        .to_vec()
+    kdf::pbkdf2_with(backend, digest, &vector.hex("password"), &vector.hex("salt"), iterations, length, &limits).expect("a key").to_vec()
 }
 
 #[test]
