@@ -178,7 +178,7 @@ impl Opener {
     /// Where there is nothing to judge: malformed input, no fitting identity, failed decryption, a limit, an unsupported
     /// algorithm. A bad signature is no error but a verdict in the report.
     pub fn open(&self, message: &[u8]) -> Result<Opened> {
-        self.in_memory(message, None, || Sink::memory(self.settings.limits.memory_bytes))
+        self.in_memory(message, None, || Sink::memory(self.settings.limits.memory_bytes, message.len()))
     }
 
     /// Judges a message in memory without keeping its content.
@@ -196,7 +196,7 @@ impl Opener {
     /// # Errors
     /// As [`Opener::open`].
     pub fn open_detached(&self, signature: &[u8], content: &[u8]) -> Result<Opened> {
-        let mut opened = self.in_memory(signature, Some(content), || Sink::memory(self.settings.limits.memory_bytes))?;
+        let mut opened = self.in_memory(signature, Some(content), || Sink::memory(self.settings.limits.memory_bytes, signature.len()))?;
         if opened.content.is_empty() {
             opened.report.content.bytes = content.len() as u64;
             opened.content = Zeroizing::new(content.to_vec());
@@ -276,7 +276,7 @@ impl Opener {
     /// A stream for a message that comes in pieces and cannot be read again; its content is kept in memory, within
     /// [`Limits::memory_bytes`], until it has been judged.
     pub fn stream(&self) -> OpenStream<'static> {
-        OpenStream::with(self, Sink::memory(self.settings.limits.memory_bytes), DigestPlan::All)
+        OpenStream::with(self, Sink::memory(self.settings.limits.memory_bytes, 0), DigestPlan::All)
     }
 
     /// A stream that judges a message that comes in pieces, in constant memory, without keeping its content.

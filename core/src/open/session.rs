@@ -25,7 +25,7 @@ pub(super) enum DigestPlan {
 /// Where content goes.
 pub(super) enum Sink<'w> {
     /// Into memory, refusing more than this.
-    Memory { content: Zeroizing<Vec<u8>>, limit: u64 },
+    Memory { content: Zeroizing<Vec<u8>>, limit: u64, expected: usize },
     /// Into memory as long as it is small, else it is only counted.
     Kept { content: Zeroizing<Vec<u8>>, limit: usize },
     /// Nowhere.
@@ -35,8 +35,9 @@ pub(super) enum Sink<'w> {
 }
 
 impl Sink<'_> {
-    pub(super) fn memory(limit: u64) -> Self {
-        Self::Memory { content: Zeroizing::new(Vec::new()), limit }
+    /// Content of up to `limit` octets; room for `expected` is made at once, when the first come.
+    pub(super) fn memory(limit: u64, expected: usize) -> Self {
+        Self::Memory { content: Zeroizing::new(Vec::new()), limit, expected }
     }
 
     pub(super) fn kept(limit: usize) -> Self {
@@ -45,11 +46,11 @@ impl Sink<'_> {
 
     fn write(&mut self, octets: &[u8]) -> Result<()> {
         match self {
-            Self::Memory { content, limit } => {
+            Self::Memory { content, limit, expected } => {
                 if (content.len() as u64).saturating_add(octets.len() as u64) > *limit {
                     return Err(Error::new(Code::LimitBytes).because("the content does not fit the memory allowed"));
                 }
-                grow(content, octets.len())?;
+                grow(content, octets.len().max(std::mem::take(expected)))?;
                 content.extend_from_slice(octets);
             }
             Self::Kept { content, limit } => {
