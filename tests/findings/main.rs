@@ -1,1 +1,3 @@
 //! See the modules.
+
+mod codes;

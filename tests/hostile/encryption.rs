@@ -9,7 +9,7 @@ use smime::crypto::{Curve, KeyKind};
 use smime::report::Layer;
 use smime::{Code, ContentCipher, Encryptor, Error, Identity, Limits, Opener, Policy, Verdict};
 use smime_tests::forge::{
-    ENTITY, EnvelopeForge, algorithm, attribute, element, encrypt, object, pkcs7_mime, recipient, recipient_with, sequence,
+    ENTITY, EnvelopeForge, algorithm, attribute, element, encrypt, object, pkcs7_mime, recipient, recipient_with, sequence, triple_des,
 };
 use smime_tests::pki::Pki;
 
@@ -362,18 +362,8 @@ fn what_is_wrong_inside_is_not_told_before_the_tag_is_good() {
 
 #[test]
 fn old_ciphers_need_the_policy_for_archives() {
-    let key = [1; 24];
-    // The library does not write it: ENTITY as OpenSSL encrypts it with this key and vector.
-    let ciphertext = smime_tests::hex(
-        "b7a3cc9b249dbf3bf37f6f74d12db9abd23b6004ca2d694fc01dbc3bd737b3ee\
-         c2392896896a1fc5d44f07044fa158bce04d0541e2e4d7fa",
-    );
-    let forge = EnvelopeForge {
-        recipients: vec![recipient(SCENE.bob.certificate(), &key)],
-        algorithm: ContentCipher::DesEde3Cbc.algorithm_identifier(&[2; 8], 0),
-        ciphertext: Some(ciphertext),
-        ..SCENE.forge(CBC)
-    };
+    let mine = recipient(SCENE.bob.certificate(), &triple_des::KEY);
+    let forge = EnvelopeForge { recipients: vec![mine], ..triple_des::envelope() };
     SCENE.refuses(&forge, Code::EncAlgorithmForbidden);
     let opened = SCENE.opener().policy(Policy::legacy()).open(&forge.message()).unwrap();
     assert!(opened.report().has(Code::EncWeak) && opened.report().has(Code::EncNoIntegrity));

@@ -306,3 +306,27 @@ impl EnvelopeForge {
         pkcs7_mime(if self.tag.is_some() { "authEnveloped-data" } else { "enveloped-data" }, &self.der())
     }
 }
+
+/// A message in Triple DES, which the library does not write: as OpenSSL encrypts [`ENTITY`].
+pub mod triple_des {
+    use super::{ContentCipher, EnvelopeForge, oid};
+
+    /// Its key.
+    pub const KEY: [u8; 24] = [1; 24];
+
+    /// The message, without recipients.
+    pub fn envelope() -> EnvelopeForge {
+        let ciphertext = crate::hex(
+            "b7a3cc9b249dbf3bf37f6f74d12db9abd23b6004ca2d694fc01dbc3bd737b3ee\
+             c2392896896a1fc5d44f07044fa158bce04d0541e2e4d7fa",
+        );
+        EnvelopeForge {
+            recipients: Vec::new(),
+            content_type: oid::ID_DATA,
+            algorithm: ContentCipher::DesEde3Cbc.algorithm_identifier(&[2; 8], 0),
+            ciphertext: Some(ciphertext),
+            attributes: None,
+            tag: None,
+        }
+    }
+}
