@@ -1,6 +1,8 @@
 //! What relays and mailboxes do to messages on the way (RFC 8551 section 3.1.3): what we sign gives them no reason to, and what they
 //! do all the same is noticed.
 
+mod postfix;
+
 use smime::{Code, Encryptor, Verdict};
 use smime_tests::Tally;
 
@@ -89,6 +91,13 @@ fn opaque_and_encrypted_mail_passes_unchanged() {
     tally.finish(3 * 2 * STEPS.len());
 }
 
+/// Clear-signed by a program that takes the content as it is.
+fn carelessly_signed(lab: &Lab, entity: &[u8]) -> Vec<u8> {
+    let mut sign = command("openssl", ["cms", "-sign", "-binary", "-crlfeol", "-signer", "alice-rsa.pem", "-inkey", "alice-rsa.key"]);
+    let signed = run(sign.current_dir(lab.pki.folder()).args(["-certfile", "inter.pem"]), entity).expect("a signed message");
+    mail::canonical(&signed)
+}
+
 /// The control: signed as it is, by a program that does not make it safe first, the same content does not survive.
 #[test]
 fn what_was_not_made_safe_breaks_and_is_noticed() {
@@ -96,9 +105,7 @@ fn what_was_not_made_safe_breaks_and_is_noticed() {
     let mut tally = Tally::new("relays and careless signatures");
     let mut breaking = vec![0; STEPS.len()];
     for (name, entity) in hard_entities() {
-        let mut sign = command("openssl", ["cms", "-sign", "-binary", "-crlfeol", "-signer", "alice-rsa.pem", "-inkey", "alice-rsa.key"]);
-        let signed = run(sign.current_dir(lab.pki.folder()).args(["-certfile", "inter.pem"]), &entity).expect("a signed message");
-        let sent = mail::message(&mail::canonical(&signed), &lab.pki.date);
+        let sent = mail::message(&carelessly_signed(&lab, &entity), &lab.pki.date);
         let judged =
             |message: &[u8]| lab.ours.opener().open(message).map(|opened| (opened.verdict(), opened.report().has(Code::SigDigestMismatch)));
         tally.check(judged(&sent).is_ok_and(|(verdict, _)| verdict == Verdict::Valid), || format!("{name}: {:?}", judged(&sent)));
