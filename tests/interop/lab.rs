@@ -18,6 +18,9 @@ pub(crate) struct Lab {
     pub(crate) pki: Pki,
 }
 
+/// Where the measured part of a page begins.
+pub(crate) const HEADING: &str = "## Measured";
+
 static LAB: Mutex<Weak<Lab>> = Mutex::new(Weak::new());
 
 impl Lab {
@@ -58,14 +61,15 @@ impl Lab {
 
     /// Both tables with what a reader needs to know of them.
     pub(crate) fn tables(&self, written: &str, not_written: &[(Case, &'static str)], read: &str) -> String {
-        let mut text = String::from("## Measured\n\n");
+        let mut text = format!("{HEADING}\n\n");
         writeln!(text, "{}, by `SMIME_INTEROP_TABLES=FILE cargo test -p smime-tests --test interop`.", self.pki.date).expect("memory");
-        let versions: Vec<String> = self.present().map(Peer::version).collect();
+        let mut versions: Vec<String> = self.present().map(Peer::version).collect();
+        versions.dedup();
         writeln!(text, "With {}.\n", versions.join("; ")).expect("memory");
         text.push_str(
-            "DER and BER: the exchange works with a message so encoded. A number in parentheses: it does not, for the reason below the \
-             table, and it does not between the others either. Rows that differ in one word only are merged.\n\n\
-             ### libsmime writes, the other reads\n\n",
+            "DER and BER: the exchange works with a message so encoded, content and verdict included. A number in parentheses: it does not, \
+             for the reason below the table; where a peer refuses to read, it refuses the same from OpenSSL and Bouncy Castle. \"In\" is \
+             signed and then encrypted. Rows that differ in one column only are merged.\n\n### libsmime writes, the other reads\n\n",
         );
         text.push_str(written);
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();

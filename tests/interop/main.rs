@@ -1,7 +1,7 @@
 //! libsmime and other people's S/MIME: every form, key, digest and cipher that both know, in both directions.
 //!
 //! `cargo test -p smime-tests --test interop -- --nocapture` prints the tables; with the variable `SMIME_INTEROP_TABLES` set they
-//! are written to that file (`docs/interop.md` is one such run).
+//! are written to that file too, in place of those that stand at its end (`docs/interop.md`).
 
 mod ca;
 mod case;
@@ -14,8 +14,11 @@ mod matrix;
 mod ours;
 mod peer;
 mod pki;
+mod recipients;
 mod relay;
 mod tools;
+
+use std::path::Path;
 
 use smime_tests::Tally;
 
@@ -54,7 +57,14 @@ fn the_matrix() {
         lab.tables(&matrix::table(&written, &written_cells, &lab.peers), &not_written, &matrix::table(&read, &read_cells, &lab.peers));
     println!("{tables}");
     if let Some(file) = std::env::var_os("SMIME_INTEROP_TABLES") {
-        std::fs::write(file, tables).expect("a file for the tables");
+        keep(Path::new(&file), &tables);
     }
     tally.finish(if lab.is_complete() { 1_000 } else { 100 });
+}
+
+/// Writes the tables over those of an earlier run; what stands above them stays.
+fn keep(file: &Path, tables: &str) {
+    let page = std::fs::read_to_string(file).unwrap_or_default();
+    let above = page.split(lab::HEADING).next().unwrap_or_default();
+    std::fs::write(file, format!("{above}{tables}")).expect("a file for the tables");
 }

@@ -150,7 +150,8 @@ pub(crate) fn table(cases: &[Case], cells: &[Vec<Cell>], peers: &[Present]) -> S
             None => rows.push((label, words.collect())),
         }
     }
-    let rows = merge(merge(rows, 3), 2);
+    // Ciphers first, keys last: so the rows stay readable.
+    let rows = [3, 2, 0, 1].into_iter().fold(rows, merge);
     let mut text = String::from("| Form | Keys | Digests | Cipher |");
     peers.iter().for_each(|(name, _)| write!(text, " {name} |").expect("memory"));
     text.push_str(&format!("\n|{}\n", "---|".repeat(4 + peers.len())));
@@ -190,7 +191,7 @@ fn join(found: &mut String, word: &str) {
     }
 }
 
-/// Merges neighbouring rows that differ in this column alone.
+/// Merges rows that differ in this column alone.
 fn merge(rows: Vec<Row>, column: usize) -> Vec<Row> {
     let mut merged: Vec<(Row, Vec<String>)> = Vec::new();
     for (label, words) in rows {

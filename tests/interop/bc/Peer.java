@@ -44,6 +44,7 @@ import org.bouncycastle.cms.CMSEnvelopedDataGenerator;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
 import org.bouncycastle.cms.Recipient;
+import org.bouncycastle.cms.RecipientId;
 import org.bouncycastle.cms.RecipientInfoGenerator;
 import org.bouncycastle.cms.RecipientInformation;
 import org.bouncycastle.cms.RecipientInformationStore;
@@ -52,9 +53,11 @@ import org.bouncycastle.cms.SignerInformation;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoGeneratorBuilder;
 import org.bouncycastle.cms.jcajce.JceCMSContentEncryptorBuilder;
 import org.bouncycastle.cms.jcajce.JceKeyAgreeEnvelopedRecipient;
+import org.bouncycastle.cms.jcajce.JceKeyAgreeRecipientId;
 import org.bouncycastle.cms.jcajce.JceKeyAgreeRecipientInfoGenerator;
 import org.bouncycastle.cms.jcajce.JceKeyTransAuthEnvelopedRecipient;
 import org.bouncycastle.cms.jcajce.JceKeyTransEnvelopedRecipient;
+import org.bouncycastle.cms.jcajce.JceKeyTransRecipientId;
 import org.bouncycastle.cms.jcajce.JceKeyTransRecipientInfoGenerator;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.mail.smime.SMIMEEnveloped;
@@ -247,10 +250,10 @@ public final class Peer {
         boolean rsa = recipient.getPrivateKey().getAlgorithm().equals("RSA");
         if (ContentInfo.getInstance(cms).getContentType().equals(CMSObjectIdentifiers.authEnvelopedData)) {
             Recipient key = rsa ? new JceKeyTransAuthEnvelopedRecipient(recipient.getPrivateKey()).setProvider(BC) : agreement(recipient);
-            return only(new CMSAuthEnvelopedData(cms).getRecipientInfos()).getContent(key);
+            return mine(new CMSAuthEnvelopedData(cms).getRecipientInfos(), recipient, rsa).getContent(key);
         }
         Recipient key = rsa ? new JceKeyTransEnvelopedRecipient(recipient.getPrivateKey()).setProvider(BC) : agreement(recipient);
-        return only(new SMIMEEnveloped(message).getRecipientInfos()).getContent(key);
+        return mine(new SMIMEEnveloped(message).getRecipientInfos(), recipient, rsa).getContent(key);
     }
 
     /** 1.72 has no JceKeyAgreeAuthEnvelopedRecipient; this one takes its place where there are no authenticated attributes. */
@@ -258,11 +261,14 @@ public final class Peer {
         return new JceKeyAgreeEnvelopedRecipient(recipient.getPrivateKey()).setProvider(BC);
     }
 
-    private static RecipientInformation only(RecipientInformationStore recipients) {
-        if (recipients.size() != 1) {
-            throw new IllegalArgumentException(recipients.size() + " recipients");
+    private static RecipientInformation mine(RecipientInformationStore recipients, KeyStore.PrivateKeyEntry recipient, boolean rsa) {
+        X509Certificate certificate = (X509Certificate) recipient.getCertificate();
+        RecipientId id = rsa ? new JceKeyTransRecipientId(certificate) : new JceKeyAgreeRecipientId(certificate);
+        RecipientInformation found = recipients.get(id);
+        if (found == null) {
+            throw new IllegalArgumentException("not for this recipient");
         }
-        return recipients.getRecipients().iterator().next();
+        return found;
     }
 
     private KeyStore.PrivateKeyEntry identity(String name) throws Exception {

@@ -51,7 +51,7 @@ impl Postfix {
 
     /// Sends a message and waits for it on the other side.
     fn relay(&self, message: &[u8]) -> Vec<u8> {
-        send(self.port, message).expect("Postfix takes the message");
+        send(self.port, message).unwrap_or_else(|error| panic!("Postfix does not take it: {error}; the log: {}", self.log()));
         self.arrived.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("nothing arrived; the log: {}", self.log()))
     }
 
@@ -73,9 +73,9 @@ fn configure(folder: &Path, port: u16, sink: u16) {
     }
     run(command("chown", ["postfix"]).arg(path("data")), b"").expect("as root");
     let main = format!(
-        "compatibility_level = 3.6\nqueue_directory = {}\ndata_directory = {}\nmaillog_file_prefixes = {}\nmaillog_file = {}\n\
+        "compatibility_level = 3.6\ndefault_transport = smtp\nrelay_transport = smtp\nqueue_directory = {}\ndata_directory = {}\nmaillog_file_prefixes = {}\nmaillog_file = {}\n\
          inet_interfaces = 127.0.0.1\nmyhostname = relay.example.org\nmydestination =\nmynetworks = 127.0.0.0/8\n\
-         relayhost = [127.0.0.1]:{sink}\nsmtp_host_lookup = native\nalias_maps =\nalias_database =\nmessage_size_limit = 0\n",
+         relayhost = [127.0.0.1]:{sink}\nsmtp_host_lookup = native\nalias_maps =\nalias_database =\nlocal_header_rewrite_clients =\nmessage_size_limit = 0\n",
         path("spool").display(),
         path("data").display(),
         folder.display(),
@@ -83,25 +83,22 @@ fn configure(folder: &Path, port: u16, sink: u16) {
     );
     std::fs::write(path("main.cf"), main).expect("main.cf");
     let mut master = format!("127.0.0.1:{port} inet n - n - - smtpd\npostlog unix-dgram n - n - 1 postlogd\n");
-    for (service, kind, wakeup, program) in [
-        ("pickup", "unix", "60", "pickup"),
-        ("cleanup", "unix", "-", "cleanup"),
-        ("qmgr", "unix", "300", "qmgr"),
-        ("rewrite", "unix", "-", "trivial-rewrite"),
-        ("bounce", "unix", "-", "bounce"),
-        ("defer", "unix", "-", "bounce"),
-        ("trace", "unix", "-", "bounce"),
-        ("verify", "unix", "-", "verify"),
-        ("proxymap", "unix", "-", "proxymap"),
-        ("smtp", "unix", "-", "smtp"),
-        ("relay", "unix", "-", "smtp"),
-        ("error", "unix", "-", "error"),
-        ("retry", "unix", "-", "error"),
-        ("anvil", "unix", "-", "anvil"),
-        ("scache", "unix", "-", "scache"),
+    for (service, private, wakeup, limit, program) in [
+        ("pickup", "-", "60", "1", "pickup"),
+        ("cleanup", "n", "-", "0", "cleanup"),
+        ("qmgr", "n", "300", "1", "qmgr"),
+        ("rewrite", "-", "-", "-", "trivial-rewrite"),
+        ("bounce", "-", "-", "0", "bounce"),
+        ("defer", "-", "-", "0", "bounce"),
+        ("trace", "-", "-", "0", "bounce"),
+        ("proxymap", "-", "-", "-", "proxymap"),
+        ("smtp", "-", "-", "-", "smtp"),
+        ("error", "-", "-", "-", "error"),
+        ("retry", "-", "-", "-", "error"),
+        ("anvil", "-", "-", "1", "anvil"),
+        ("scache", "-", "-", "1", "scache"),
     ] {
-        let limit = if matches!(program, "pickup" | "qmgr" | "anvil" | "scache" | "verify") { "1" } else { "-" };
-        master.push_str(&format!("{service} {kind} {} - n {wakeup} {limit} {program}\n", if service == "cleanup" { "n" } else { "-" }));
+        master.push_str(&format!("{service} unix {private} - n {wakeup} {limit} {program}\n"));
     }
     std::fs::write(path("master.cf"), master).expect("master.cf");
 }
@@ -141,6 +138,7 @@ fn read_message(lines: &mut impl BufRead) -> std::io::Result<Vec<u8>> {
 /// A client that sends 8-bit octets as they are and stuffs dots as it must.
 fn send(port: u16, message: &[u8]) -> std::io::Result<()> {
     let mut stream = connect(port)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
     let mut lines = BufReader::new(stream.try_clone()?);
     let mut reply = |expected: char| -> std::io::Result<()> {
         let mut line = String::new();
