@@ -8,7 +8,7 @@ use smime::crypto::{Curve, KeyKind, PrivateKey};
 use smime::{Identity, Time};
 use smime_tests::Tally;
 
-use crate::tools::{available, run, words};
+use crate::command::{available, run_in, words};
 
 fn time(text: &str) -> Time {
     Time::parse_rfc3339(text).expect("a time")
@@ -41,10 +41,10 @@ fn openssl_verifies_what_is_issued() {
             std::fs::write(folder.join(name), certificate.to_pem()).expect("written");
         }
         let line = "verify -x509_strict -attime 1800000000 -purpose smimesign -CAfile root -untrusted sub own";
-        let verified = run(folder, "openssl", &words(line));
+        let verified = run_in(folder, "openssl", &words(line));
         tally.check(verified.is_ok(), || format!("{kind}: {verified:?}"));
         let email =
-            run(folder, "openssl", &words("verify -attime 1800000000 -CAfile root -untrusted sub -verify_email zoe@example.org own"));
+            run_in(folder, "openssl", &words("verify -attime 1800000000 -CAfile root -untrusted sub -verify_email zoe@example.org own"));
         tally.check(email.is_ok(), || format!("{kind}: {email:?}"));
         let chain = vec![sub.certificate().clone(), root.certificate().clone()];
         let identity = Identity::from_parts(own, certificate, chain).expect("an identity");
@@ -67,7 +67,7 @@ fn check_pkcs12(tally: &mut Tally, folder: &Path, kind: &str, identity: &Identit
             if available("keytool") {
                 let line = "-importkeystore -srckeystore out.p12 -srcstoretype PKCS12 -srcstorepass secret -destkeystore java.p12 -deststoretype PKCS12 -deststorepass secret -noprompt";
                 let _ = std::fs::remove_file(folder.join("java.p12"));
-                let read = run(folder, "keytool", &words(line));
+                let read = run_in(folder, "keytool", &words(line));
                 tally.check(read.is_ok(), || format!("{kind}: keytool: {read:?}"));
                 let java = std::fs::read(folder.join("java.p12")).map(|octets| Identity::from_pkcs12(&octets, "secret"));
                 let same = java.is_ok_and(|java| java.is_ok_and(|java| java.certificate() == identity.certificate()));
@@ -76,8 +76,8 @@ fn check_pkcs12(tally: &mut Tally, folder: &Path, kind: &str, identity: &Identit
             if available("pk12util") && available("certutil") {
                 let database = folder.join(format!("nss-{kind}"));
                 std::fs::create_dir(&database).expect("a folder");
-                run(&database, "certutil", &words("-N -d sql:. --empty-password")).expect("a database");
-                let read = run(&database, "pk12util", &words("-i ../out.p12 -d sql:. -W secret"));
+                run_in(&database, "certutil", &words("-N -d sql:. --empty-password")).expect("a database");
+                let read = run_in(&database, "pk12util", &words("-i ../out.p12 -d sql:. -W secret"));
                 tally.check(read.is_ok(), || format!("{kind}: pk12util: {read:?}"));
             }
         }

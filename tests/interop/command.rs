@@ -11,11 +11,30 @@ pub(crate) fn installed(program: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
 
+/// Whether a program is in the search path; says so where it is not.
+pub(crate) fn available(program: &str) -> bool {
+    let found = installed(program);
+    if !found {
+        println!("SKIPPED: there is no program {program}");
+    }
+    found
+}
+
+/// The words of a line.
+pub(crate) fn words(line: &str) -> Vec<&str> {
+    line.split_whitespace().collect()
+}
+
 /// A command with its arguments.
 pub(crate) fn command<A: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = A>) -> Command {
     let mut command = Command::new(program);
     command.args(arguments);
     command
+}
+
+/// Runs a program in a folder.
+pub(crate) fn run_in(folder: &Path, program: &str, arguments: &[&str]) -> Result<(), String> {
+    run(command(program, arguments).current_dir(folder), b"").map(drop).map_err(|why| format!("{program} {}: {why}", arguments.join(" ")))
 }
 
 /// Runs a command with this input and answers with its standard output, or with what it said on standard error.
@@ -43,7 +62,7 @@ pub(crate) fn run_with_errors(command: &mut Command, input: &[u8]) -> Result<(Ve
 
 /// Words on one line.
 pub(crate) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    words(text).join(" ")
 }
 
 /// A file that goes when it is dropped.

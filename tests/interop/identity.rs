@@ -7,7 +7,7 @@ use smime::identity::KeyFile;
 use smime::{Code, Error, Identity, Limits};
 use smime_tests::Tally;
 
-use crate::tools::{available, run, words};
+use crate::command::{available, run_in, words};
 
 fn code<T>(result: &Result<T, Error>) -> Option<Code> {
     result.as_ref().err().map(Error::code)
@@ -33,7 +33,7 @@ fn self_signed(folder: &Path, kind: &str) -> Certificate {
     let line = format!(
         "req -x509 {new_key} -nodes -keyout {kind}.key -out {kind}.crt -days 30 -subj /CN={kind} -addext extendedKeyUsage=emailProtection"
     );
-    run(folder, "openssl", &words(&line)).expect("a certificate");
+    run_in(folder, "openssl", &words(&line)).expect("a certificate");
     Certificate::from_pem(&std::fs::read(folder.join(format!("{kind}.crt"))).expect("PEM")).expect("a certificate")
 }
 
@@ -63,7 +63,7 @@ fn openssl_pkcs12() {
                 let (key, input, pass) = (format!("{kind}.key"), format!("{kind}.crt"), format!("pass:{password}"));
                 let mut line = [words, vec![&key, "-in", &input, "-passout", &pass]].concat();
                 line.append(&mut arguments);
-                match run(folder, "openssl", &line) {
+                match run_in(folder, "openssl", &line) {
                     Ok(()) => {
                         check(&mut tally, &format!("{kind}, {name}, password {password:?}"), folder, "out.p12", password, &certificate)
                     }
@@ -72,7 +72,7 @@ fn openssl_pkcs12() {
             }
         }
         let line = format!("pkcs12 -export -nomac -passout pass:secret -out out.p12 -inkey {kind}.key -in {kind}.crt");
-        run(folder, "openssl", &words(&line)).expect("a file");
+        run_in(folder, "openssl", &words(&line)).expect("a file");
         check(&mut tally, &format!("{kind}, no MAC"), folder, "out.p12", "secret", &certificate);
     }
     tally.finish(180);
@@ -102,7 +102,7 @@ fn openssl_private_keys() {
             "-v1 PBE-SHA1-RC2-40 -provider legacy -provider default",
         ] {
             let line = format!("pkcs8 -topk8 -in {kind}.key -out out.pem -passout pass:secret {options}");
-            if let Err(why) = run(folder, "openssl", &words(&line)) {
+            if let Err(why) = run_in(folder, "openssl", &words(&line)) {
                 tally.skip(why);
                 continue;
             }
@@ -122,21 +122,21 @@ fn openssl_private_keys() {
             if kind == "rsa" && line.starts_with("ec") {
                 continue;
             }
-            run(folder, "openssl", &words(&line)).expect("a key");
+            run_in(folder, "openssl", &words(&line)).expect("a key");
             let file = KeyFile::read(&std::fs::read(folder.join("out")).expect("a key"), None, &Limits::default());
             let identity =
                 file.and_then(|file| Identity::from_parts(file.keys().next().expect("a key").clone(), certificate.clone(), Vec::new()));
             tally.check(identity.is_ok(), || format!("{line}: {identity:?}"));
         }
         let line = format!("pkey -in {kind}.key -out out -traditional -aes128 -passout pass:secret");
-        run(folder, "openssl", &words(&line)).expect("a key");
+        run_in(folder, "openssl", &words(&line)).expect("a key");
         let old = KeyFile::read(&std::fs::read(folder.join("out")).expect("a key"), Some("secret"), &Limits::default());
         tally.check(code(&old) == Some(Code::KeyUnsupported), || format!("{line}: {:?}", old.as_ref().err()));
         let advice = old.err().map(|error| error.to_string()).unwrap_or_default();
         tally.check(advice.contains("openssl pkcs8 -topk8"), || advice);
     }
     // `openssl ecparam -genkey` writes EC PARAMETERS before the key.
-    run(folder, "openssl", &words("ecparam -name prime256v1 -genkey -out with-parameters.pem")).expect("a key");
+    run_in(folder, "openssl", &words("ecparam -name prime256v1 -genkey -out with-parameters.pem")).expect("a key");
     let file = KeyFile::read(&std::fs::read(folder.join("with-parameters.pem")).expect("a key"), None, &Limits::default());
     tally.check(file.is_ok_and(|file| file.keys().count() == 1), || "EC PARAMETERS".to_owned());
     tally.finish(100);
@@ -158,14 +158,14 @@ fn java_keytool() {
             let line = format!(
                 "{legacy_option} -genkeypair -alias one -keyalg {kind} {options} -dname CN=one -storetype PKCS12 -keystore {file} -storepass secret"
             );
-            run(folder, "keytool", &words(&line)).expect("a keystore");
+            run_in(folder, "keytool", &words(&line)).expect("a keystore");
             let line =
                 format!("{legacy_option} -genkeypair -alias two -keyalg {kind} {options} -dname CN=two -keystore {file} -storepass secret");
-            run(folder, "keytool", &words(&line)).expect("a second key");
+            run_in(folder, "keytool", &words(&line)).expect("a second key");
             let name = format!("{kind} {options}, legacy {legacy}");
             for alias in ["one", "two"] {
                 let line = format!("-exportcert -rfc -alias {alias} -keystore {file} -storepass secret -file {alias}.crt");
-                run(folder, "keytool", &words(&line)).expect("a certificate");
+                run_in(folder, "keytool", &words(&line)).expect("a certificate");
                 let certificate =
                     Certificate::from_pem(&std::fs::read(folder.join(format!("{alias}.crt"))).expect("PEM")).expect("a certificate");
                 check(&mut tally, &format!("{name}: {alias}"), folder, file, "secret", &certificate);
@@ -173,7 +173,7 @@ fn java_keytool() {
         }
     }
     let line = "-genkeypair -alias one -keyalg EC -dname CN=one -storetype JKS -keystore out.jks -storepass secret -keypass secret";
-    run(folder, "keytool", &words(line)).expect("a keystore");
+    run_in(folder, "keytool", &words(line)).expect("a keystore");
     let old = KeyFile::read(&std::fs::read(folder.join("out.jks")).expect("a keystore"), Some("secret"), &Limits::default());
     tally.check(code(&old) == Some(Code::KeyUnsupported), || format!("JKS: {:?}", old.err()));
     tally.finish(25);
@@ -187,12 +187,12 @@ fn nss_pk12util() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     let mut tally = Tally::new("pk12util");
-    run(folder, "certutil", &words("-N -d sql:. --empty-password")).expect("a database");
+    run_in(folder, "certutil", &words("-N -d sql:. --empty-password")).expect("a database");
     std::fs::write(folder.join("noise"), [7; 64]).expect("written");
     for (name, options) in [("rsa", "-k rsa -g 2048"), ("p256", "-k ec -q nistp256"), ("p384", "-k ec -q nistp384")] {
         let line = format!("-S -d sql:. -z noise -x -n {name} -s CN={name} -t u,u,u -m 7 {options}");
-        run(folder, "certutil", &words(&line)).expect("a certificate");
-        run(folder, "certutil", &words(&format!("-L -d sql:. -n {name} -a -o {name}.crt"))).expect("a certificate");
+        run_in(folder, "certutil", &words(&line)).expect("a certificate");
+        run_in(folder, "certutil", &words(&format!("-L -d sql:. -n {name} -a -o {name}.crt"))).expect("a certificate");
         let certificate = Certificate::from_pem(&std::fs::read(folder.join(format!("{name}.crt"))).expect("PEM")).expect("a certificate");
         for (key_cipher, certificate_cipher) in [
             ("AES-256-CBC", "AES-128-CBC"),
@@ -205,7 +205,7 @@ fn nss_pk12util() {
                 let ciphers = ["-C", key_cipher, "-c", certificate_cipher];
                 let line = [&["-o", "out.p12", "-d", "sql:.", "-n", name, "-W", password][..], &ciphers].concat();
                 let why = format!("{name}, {key_cipher}, {certificate_cipher}, password {password:?}");
-                match run(folder, "pk12util", &line) {
+                match run_in(folder, "pk12util", &line) {
                     Ok(()) => check(&mut tally, &why, folder, "out.p12", password, &certificate),
                     Err(error) => tally.skip(error),
                 }

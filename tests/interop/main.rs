@@ -16,7 +16,6 @@ mod peer;
 mod pki;
 mod recipients;
 mod relay;
-mod tools;
 
 use std::path::Path;
 

@@ -16,12 +16,15 @@ const NEEDS: &[(&str, Sign)] = &[
     ("openssl", Sign::Program("openssl")),
     ("libssl-dev", Sign::File("/usr/include/openssl/cms.h")),
     ("gpgsm", Sign::Program("gpgsm")),
+    ("gpg-agent", Sign::Program("gpg-agent")),
     ("libnss3-tools", Sign::Program("cmsutil")),
     ("valgrind", Sign::Program("valgrind")),
     ("default-jdk-headless", Sign::Program("javac")),
     ("libbcmail-java", Sign::File("/usr/share/java/bcmail.jar")),
     ("libbcpkix-java", Sign::File("/usr/share/java/bcpkix.jar")),
     ("libbcprov-java", Sign::File("/usr/share/java/bcprov.jar")),
+    ("libmail-java", Sign::File("/usr/share/java/javax.mail.jar")),
+    ("libactivation-java", Sign::File("/usr/share/java/javax.activation.jar")),
 ];
 
 /// The packages that are missing.
