@@ -15,6 +15,8 @@ mod lexer;
 mod protect;
 mod quoted_printable;
 mod splitter;
+#[cfg(test)]
+mod testing;
 mod transfer;
 mod transport;
 

@@ -337,3 +337,6 @@ impl Senders {
 fn ambiguous(what: &str) -> Option<Error> {
     Some(Error::new(Code::AddrAmbiguous).because(what))
 }
+
+#[cfg(test)]
+mod tests;

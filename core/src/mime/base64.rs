@@ -263,3 +263,6 @@ fn break_lines<const WIDTH: usize, const WITH_END: usize>(digits: &[u8], out: &m
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,10 +74,11 @@ impl Canonicalizer {
 
     /// Keeps a line for the next block, or hands it on as it is where it would fill one.
     fn gather(&mut self, line: &[u8], out: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        if self.block.len().saturating_add(line.len()) > BLOCK {
+        let is_long = line.len() > BLOCK / 2;
+        if is_long || self.block.len().saturating_add(line.len()) > BLOCK {
             self.flush(out)?;
         }
-        if line.len() > BLOCK / 2 {
+        if is_long {
             return out(line);
         }
         self.block.extend_from_slice(line);
@@ -118,3 +119,6 @@ fn is_canonical(input: &[u8]) -> bool {
         Some(_) => memchr_iter(b'\n', input).all(|at| at.checked_sub(1).and_then(|before| input.get(before)) == Some(&b'\r')),
     }
 }
+
+#[cfg(test)]
+mod tests;

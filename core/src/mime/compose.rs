@@ -147,3 +147,6 @@ fn check_plain(parameter: &str, value: &str) -> Result<()> {
     }
     Err(Error::new(Code::UseHeaderValue).because(format!("the parameter {parameter}")))
 }
+
+#[cfg(test)]
+mod tests;

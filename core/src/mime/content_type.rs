@@ -281,3 +281,6 @@ fn percent_decode(value: &[u8], out: &mut Vec<u8>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -177,3 +177,6 @@ fn count_to_escape(block: &[u8]) -> u64 {
 const fn is_to_escape(octet: u8) -> bool {
     octet > b'~' || octet == b'=' || (octet < b' ' && octet != b'\n' && octet != b'\r' && octet != b'\t')
 }
+
+#[cfg(test)]
+mod tests;

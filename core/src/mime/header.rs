@@ -397,3 +397,6 @@ pub fn unfolded(value: &[u8]) -> String {
     }
     String::from_utf8_lossy(octets.trim_ascii()).into_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Header protection (RFC 9788): header fields that stand inside the protection too, and how they compare with those outside.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use mail_builder::headers::Header as _;
 use mail_builder::headers::content_type::ContentType as Field;
 
@@ -27,8 +29,20 @@ const NEVER_PROTECTED: [&str; 10] = [
 ];
 
 /// Fields that people are shown: one that stands outside only is worth a word (RFC 9788 section 4).
-const USER_FACING: [&str; 11] =
-    ["From", "Sender", "Reply-To", "To", "Cc", "Subject", "Date", "Followup-To", "Mail-Followup-To", "In-Reply-To", "References"];
+const USER_FACING: [&str; 12] = [
+    "From",
+    "Sender",
+    "Reply-To",
+    "To",
+    "Cc",
+    "Subject",
+    "Date",
+    "Followup-To",
+    "Mail-Followup-To",
+    "In-Reply-To",
+    "References",
+    "Message-ID",
+];
 
 /// What protection the author intends for the header (RFC 9788 section 2.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -256,31 +270,30 @@ impl ProtectedHeader {
         if self.protection != HeaderProtection::Rfc9788(HeaderIntent::Cipher) {
             return Vec::new();
         }
-        let shown = |name: &str, value: &str| self.outer.iter().any(|(n, v)| n.eq_ignore_ascii_case(name) && same_text(v, value));
-        distinct(self.fields.iter().filter(|(name, value)| !shown(name, value)).map(|(name, _)| name.as_str()))
+        let shown = by_name(self.outer.iter().map(pair));
+        let hidden = |(name, value): &(&str, &str)| {
+            !shown.get(&name.to_ascii_lowercase()).is_some_and(|shown| shown.values.iter().any(|outside| same_text(outside, value)))
+        };
+        distinct(self.fields.iter().map(pair).filter(hidden).map(|(name, _)| name))
     }
 
     /// Names of fields whose values inside are not those outside, hidden ones included; and of those that people are shown and that
     /// stand outside only. Folding and runs of blanks do not count.
     pub fn differences(&self, outer: &Header) -> Vec<String> {
-        let inner: Vec<(&str, &str)> = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        differing(&inner, outer)
+        differing(&self.fields, outer)
     }
 
     /// Names of fields that are not outside as the author put them there: something changed them on the way, or added them. For
     /// `hp="cipher"` HP-Outer is what is compared, otherwise the protected fields.
     pub fn altered(&self, outer: &Header) -> Vec<String> {
         let expected = if self.protection == HeaderProtection::Rfc9788(HeaderIntent::Cipher) { &self.outer } else { &self.fields };
-        let expected: Vec<(&str, &str)> = expected.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        differing(&expected, outer)
+        differing(expected, outer)
     }
 
     /// Names of fields that may stand once and stand inside more than once.
     pub fn duplicates(&self) -> Vec<&str> {
-        let single =
-            |name: &str| USER_FACING.iter().any(|known| known.eq_ignore_ascii_case(name)) || name.eq_ignore_ascii_case("Message-ID");
-        let count = |name: &str| self.fields.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name)).count();
-        distinct(self.fields.iter().map(|(name, _)| name.as_str()).filter(|name| single(name) && count(name) > 1))
+        let groups = by_name(self.fields.iter().map(pair));
+        groups.into_values().filter(|group| is_user_facing(group.name) && group.values.len() > 1).map(|group| group.name).collect()
     }
 }
 
@@ -305,30 +318,49 @@ fn is_cryptographic(content_type: &ContentType) -> bool {
 }
 
 /// Names of the expected fields that stand outside with other values, and of shown fields that are not expected at all.
-fn differing(expected: &[(&str, &str)], outer: &Header) -> Vec<String> {
-    let found: Vec<(&str, String)> =
-        outer.fields().filter(|field| !is_structural(field.name)).map(|field| (field.name, unfolded(field.value))).collect();
-    let names = distinct(expected.iter().map(|(name, _)| *name));
-    let mut differing: Vec<String> = names
+fn differing(expected: &[(String, String)], outer: &Header) -> Vec<String> {
+    let found: Vec<(String, String)> =
+        outer.fields().filter(|field| !is_structural(field.name)).map(|field| (field.name.to_owned(), unfolded(field.value))).collect();
+    let here = by_name(expected.iter().map(pair));
+    let there = by_name(found.iter().map(pair));
+    let same = |key: &str, values: &[&str]| {
+        let others = there.get(key).map_or(&[][..], |group| group.values.as_slice());
+        values.len() == others.len() && values.iter().zip(others).all(|(one, other)| same_text(one, other))
+    };
+    let changed = here.iter().filter(|(key, group)| !same(key, &group.values)).map(|(_, group)| (group.place, group.name));
+    let added = there
         .iter()
-        .filter(|name| {
-            let mut here = expected.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| *value);
-            let mut there = found.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
-            loop {
-                match (here.next(), there.next()) {
-                    (None, None) => return false,
-                    (Some(one), Some(other)) if same_text(one, other) => {}
-                    _ => return true,
-                }
-            }
-        })
-        .map(|name| (*name).to_owned())
-        .collect();
-    let added = found.iter().map(|(name, _)| *name).filter(|name| {
-        USER_FACING.iter().any(|known| known.eq_ignore_ascii_case(name)) && !names.iter().any(|known| known.eq_ignore_ascii_case(name))
-    });
-    differing.extend(distinct(added).into_iter().map(str::to_owned));
-    differing
+        .filter(|(key, group)| is_user_facing(group.name) && !here.contains_key(*key))
+        .map(|(_, group)| (group.place.saturating_add(expected.len()), group.name));
+    let mut names: Vec<(usize, &str)> = changed.chain(added).collect();
+    names.sort_unstable();
+    names.into_iter().map(|(_, name)| name.to_owned()).collect()
+}
+
+/// The values of all fields of one name.
+struct Group<'a> {
+    name: &'a str,
+    /// Where the first of them stands.
+    place: usize,
+    values: Vec<&'a str>,
+}
+
+/// Fields by their names in lower case.
+fn by_name<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, Group<'a>> {
+    let mut groups: BTreeMap<String, Group<'a>> = BTreeMap::new();
+    for (place, (name, value)) in fields.enumerate() {
+        let group = groups.entry(name.to_ascii_lowercase()).or_insert_with(|| Group { name, place, values: Vec::new() });
+        group.values.push(value);
+    }
+    groups
+}
+
+fn pair((name, value): &(String, String)) -> (&str, &str) {
+    (name, value)
+}
+
+fn is_user_facing(name: &str) -> bool {
+    USER_FACING.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The same but for runs of blanks.
@@ -338,16 +370,19 @@ fn same_text(one: &str, other: &str) -> bool {
 
 /// Each name once, compared without case, in the order in which it first stands.
 fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     names.filter(|name| seen.insert(name.to_ascii_lowercase())).collect()
 }
 
 /// The header, with its blank line, of a whole message made from an opened one: the outer fields, those that are protected replaced by the
-/// protected ones (RFC 9788 section 4), then the structural fields of the root. The body of the root follows directly.
+/// protected ones, then the structural fields of the root. The body of the root follows directly.
+///
+/// With RFC 9788, fields that people are shown and that stand outside only are left out, but for From: the author did not write them (section 4).
 pub fn whole_message_head(outer: &Header, root: &Header) -> Vec<u8> {
     let protected = ProtectedHeader::of(root, None);
-    let is_replaced =
-        |name: &str| protected.as_ref().is_some_and(|protected| protected.fields.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)));
+    let by_rfc9788 = protected.as_ref().is_some_and(|protected| matches!(protected.protection, HeaderProtection::Rfc9788(_)));
+    let replaced: BTreeSet<String> =
+        protected.iter().flat_map(|protected| protected.fields.iter().map(|(name, _)| name.to_ascii_lowercase())).collect();
     let mut head = Vec::with_capacity(outer.raw().len().saturating_add(root.raw().len()));
     let mut write = |field: FieldView<'_>| {
         head.extend_from_slice(&super::canonical::canonical(field.raw));
@@ -355,7 +390,11 @@ pub fn whole_message_head(outer: &Header, root: &Header) -> Vec<u8> {
             head.extend_from_slice(b"\r\n");
         }
     };
-    outer.fields().filter(|field| !is_structural(field.name) && !is_replaced(field.name)).for_each(&mut write);
+    outer
+        .fields()
+        .filter(|field| !is_structural(field.name) && !replaced.contains(&field.name.to_ascii_lowercase()))
+        .filter(|field| !by_rfc9788 || !is_user_facing(field.name) || field.name.eq_ignore_ascii_case("From"))
+        .for_each(&mut write);
     root.fields()
         .filter(|field| is_structural(field.name) || (protected.is_some() && !field.name.eq_ignore_ascii_case(HP_OUTER)))
         .for_each(&mut write);
@@ -388,3 +427,6 @@ pub fn legacy_display_length(content_type: &ContentType, body: &[u8]) -> usize {
     }
     0
 }
+
+#[cfg(test)]
+mod tests;

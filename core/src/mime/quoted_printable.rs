@@ -288,3 +288,6 @@ fn line_end(input: &[u8]) -> Option<usize> {
 const fn hex(value: u8) -> u8 {
     if value < 10 { value.wrapping_add(b'0') } else { value.wrapping_sub(10).wrapping_add(b'A') }
 }
+
+#[cfg(test)]
+mod tests;

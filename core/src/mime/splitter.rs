@@ -377,3 +377,6 @@ impl PartSink for Ranges {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -125,3 +125,6 @@ impl TransferDecoder {
         matches!(&self.machine, Machine::Base64(decoder) if decoder.trailing())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -368,3 +368,6 @@ fn verbatim(header: &Header) -> Vec<u8> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;
