@@ -73,9 +73,20 @@ impl Base64Decoder {
     /// Copies complete lines of whole groups into the block, without their line ends; how many octets of `input` they take.
     fn gather(&mut self, input: &[u8]) -> usize {
         self.block.clear();
+        // Lines are of one length nearly always: then none needs to be searched for its end.
+        match memchr(b'\n', input.get(..80).unwrap_or(input)) {
+            Some(77) => gather_lines::<76, 78>(input, b"\r\n", &mut self.block),
+            Some(76) => gather_lines::<76, 77>(input, b"\n", &mut self.block),
+            Some(65) => gather_lines::<64, 66>(input, b"\r\n", &mut self.block),
+            Some(64) => gather_lines::<64, 65>(input, b"\n", &mut self.block),
+            _ => self.gather_any(input),
+        }
+    }
+
+    fn gather_any(&mut self, input: &[u8]) -> usize {
         let mut taken = 0_usize;
         while let Some(rest) = input.get(taken..)
-            && let Some(end) = memchr(b'\n', rest)
+            && let Some(end) = memchr(b'\n', rest.get(..BLOCK).unwrap_or(rest))
             && let Some(line) = rest.get(..end)
         {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -132,6 +143,25 @@ impl Base64Decoder {
         self.padding = false;
         self.ended = true;
     }
+}
+
+/// Copies lines of `WIDTH` octets with this line end, `STRIDE` octets together, as long as they follow one another. What is in them is seen when they
+/// are decoded.
+fn gather_lines<const WIDTH: usize, const STRIDE: usize>(input: &[u8], line_end: &[u8], block: &mut Vec<u8>) -> usize {
+    let (lines, _) = input.as_chunks::<STRIDE>();
+    let most = BLOCK.checked_div(WIDTH).unwrap_or(1);
+    block.resize(lines.len().min(most).saturating_mul(WIDTH), 0);
+    let (places, _) = block.as_chunks_mut::<WIDTH>();
+    let mut count = 0_usize;
+    for (line, place) in lines.iter().zip(places) {
+        match line.split_first_chunk::<WIDTH>() {
+            Some((text, end)) if end == line_end => *place = *text,
+            _ => break,
+        }
+        count = count.saturating_add(1);
+    }
+    block.truncate(count.saturating_mul(WIDTH));
+    count.saturating_mul(STRIDE)
 }
 
 const fn octets_of([a, b, c, d]: [u8; 4]) -> [u8; 3] {

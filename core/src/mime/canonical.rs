@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr_iter;
 
 use crate::error::Result;
+
+/// Octets that are looked at and handed on while they are in a cache.
+const WINDOW: usize = 32 << 10;
 
 /// Converted octets that are gathered before they are handed on.
 const BLOCK: usize = 16 << 10;
@@ -29,6 +32,8 @@ const BLOCK: usize = 16 << 10;
 pub struct Canonicalizer {
     after_cr: bool,
     changed: bool,
+    /// The window before was not canonical.
+    converting: bool,
     block: Vec<u8>,
 }
 
@@ -43,27 +48,38 @@ impl Canonicalizer {
     /// # Errors
     /// Those of `out`.
     pub fn push(&mut self, input: &[u8], out: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        for window in input.chunks(WINDOW) {
+            let starts_bare = window.first() == Some(&b'\n') && !self.after_cr;
+            // After a window that had to be converted the next will have to be.
+            if self.converting || starts_bare || has_bare_line_feed(window) {
+                self.convert(window, out)?;
+            } else {
+                out(window)?;
+            }
+            self.after_cr = window.last() == Some(&b'\r');
+        }
+        Ok(())
+    }
+
+    fn convert(&mut self, window: &[u8], out: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let mut from = 0_usize;
-        for line_feed in memchr_iter(b'\n', input) {
+        for line_feed in memchr_iter(b'\n', window) {
             let after_cr = match line_feed.checked_sub(1) {
-                Some(before) => input.get(before) == Some(&b'\r'),
+                Some(before) => window.get(before) == Some(&b'\r'),
                 None => self.after_cr,
             };
             if !after_cr {
-                self.gather(input.get(from..line_feed).unwrap_or_default(), out)?;
+                self.gather(window.get(from..line_feed).unwrap_or_default(), out)?;
                 self.block.extend_from_slice(b"\r\n");
                 from = line_feed.saturating_add(1);
             }
         }
-        if let Some(last) = input.last() {
-            self.after_cr = *last == b'\r';
-        }
-        let rest = input.get(from..).unwrap_or_default();
-        if from == 0 {
-            return if rest.is_empty() { Ok(()) } else { out(rest) };
+        self.converting = from > 0;
+        if !self.converting {
+            return out(window);
         }
         self.changed = true;
-        self.gather(rest, out)?;
+        self.gather(window.get(from..).unwrap_or_default(), out)?;
         self.flush(out)
     }
 
@@ -113,11 +129,19 @@ pub fn canonical(input: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn is_canonical(input: &[u8]) -> bool {
-    match memchr(b'\n', input) {
-        None => true,
-        Some(0) => false,
-        Some(_) => memchr_iter(b'\n', input).all(|at| at.checked_sub(1).and_then(|before| input.get(before)) == Some(&b'\r')),
-    }
+    input.first() != Some(&b'\n') && !input.chunks(WINDOW).any(has_bare_line_feed) && !crosses_bare(input)
+}
+
+/// Whether a LF begins a window and no CR ends the one before it.
+fn crosses_bare(input: &[u8]) -> bool {
+    let windows = input.chunks(WINDOW);
+    windows.clone().zip(windows.skip(1)).any(|(one, next)| next.first() == Some(&b'\n') && one.last() != Some(&b'\r'))
+}
+
+/// Whether a LF, not the first octet, has no CR before it. Made of nothing but comparisons, so that the compiler can use SIMD instructions.
+fn has_bare_line_feed(window: &[u8]) -> bool {
+    let later = window.get(1..).unwrap_or_default();
+    window.iter().zip(later).fold(0, |found, (before, octet)| found | (u8::from(*octet == b'\n') & u8::from(*before != b'\r'))) != 0
 }
 
 #[cfg(test)]

@@ -15,11 +15,10 @@ fn check(facts: &BodyFacts, input: &[u8]) {
     assert_eq!(facts.has_nul, input.contains(&0));
     assert_eq!(facts.bare_cr, (0..=last).any(|index| text(index).contains(&b'\r')));
     assert_eq!(facts.bare_lf, canonical(input).len() != input.len());
-    assert_eq!(facts.longest_line, (0..=last).map(|index| text(index).len()).max().unwrap() as u64);
+    assert_eq!(facts.long_lines, (0..=last).any(|index| text(index).len() > 998));
     assert_eq!(facts.trailing_blanks, (0..=last).any(|index| text(index).ends_with(b" ") || text(index).ends_with(b"\t")));
     assert_eq!(facts.from_lines, lines.iter().any(|line| line.starts_with(b"From ")));
-    let plain = |octet: &u8| matches!(octet, b' '..=b'~' | b'\t' | b'\r' | b'\n') && *octet != b'=';
-    assert_eq!(facts.to_escape, input.iter().filter(|octet| !plain(octet)).count() as u64);
+    assert_eq!(facts.to_escape, input.iter().filter(|octet| matches!(octet, 0 | 128..)).count() as u64);
 }
 
 #[test]
@@ -41,6 +40,20 @@ fn lines_across_blocks() {
             for start in ["\r\n", "x"] {
                 let input = [start.repeat(fill / start.len()).as_bytes(), tail.as_bytes()].concat();
                 check(&BodyFacts::of(&input), &input);
+            }
+        }
+    }
+}
+
+#[test]
+fn lines_about_as_long_as_allowed() {
+    for start in ["", "short\r\n", "x\n"] {
+        for length in 990..1010 {
+            for end in ["", "\n", "\r\n", "\r", "\r\r\n", "\rx\n"] {
+                for after in ["", "short\r\n", &"y".repeat(998)] {
+                    let input = [start, &"x".repeat(length), end, after].concat();
+                    check(&BodyFacts::of(input.as_bytes()), input.as_bytes());
+                }
             }
         }
     }
