@@ -4,6 +4,7 @@ mod certificates;
 mod cms;
 mod identity;
 mod messages;
+mod mime;
 mod paths;
 
 mod wycheproof;
