@@ -8,6 +8,9 @@ const MOST_LINE: usize = 998;
 /// How a line begins that mbox files quote, with the line end before it.
 const FROM: &[u8; 6] = b"\nFrom ";
 
+/// How many octets of a block may count for what the next one begins with: all of `FROM` but its last.
+const KEPT: usize = 5;
+
 /// Octets that are looked at several times while they are in the fastest cache.
 const BLOCK: usize = 16 << 10;
 
@@ -49,11 +52,28 @@ pub struct BodyFacts {
 
 /// The octets that came last. Before any came it is as if a line had ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Before([u8; FROM.len() - 1]);
+struct Before([u8; KEPT]);
 
 impl Default for Before {
     fn default() -> Self {
         Self([b'x', b'x', b'x', b'x', b'\n'])
+    }
+}
+
+impl Before {
+    fn last(&self) -> u8 {
+        let Self([.., last]) = self;
+        *last
+    }
+
+    /// These octets with the first of the block after them, and how many there are: where the block begins, what came before it counts too.
+    fn joined(&self, block: &[u8]) -> ([u8; 2 * KEPT], usize) {
+        let mut joined = [0_u8; 2 * KEPT];
+        let (known, new) = joined.split_at_mut(KEPT);
+        known.copy_from_slice(&self.0);
+        new.iter_mut().zip(block).for_each(|(place, octet)| *place = *octet);
+        let end = known.len().saturating_add(new.len().min(block.len()));
+        (joined, end)
     }
 }
 
@@ -99,16 +119,9 @@ impl BodyFacts {
     }
 
     fn block(&mut self, block: &[u8]) {
-        // Where the block begins, what came before it counts too.
-        let mut joined = [0_u8; 2 * (FROM.len() - 1)];
-        let (known, new) = joined.split_at_mut(FROM.len() - 1);
-        known.copy_from_slice(&self.before.0);
-        let first = block.get(..new.len()).unwrap_or(block);
-        new.iter_mut().zip(first).for_each(|(place, octet)| *place = *octet);
-        let end = known.len().saturating_add(first.len());
+        let (joined, end) = self.before.joined(block);
         let joined = joined.get(..end).unwrap_or_default();
-
-        let start = joined.get(FROM.len() - 3..).unwrap_or_default();
+        let start = joined.get(KEPT - 2..).unwrap_or_default();
         let marks = Marks::of(start).with(Marks::of(block));
         self.has_8bit |= marks.octets >= 0x80;
         self.has_nul |= marks.nul != 0;
@@ -124,11 +137,11 @@ impl BodyFacts {
         self.canonical_octets = self.canonical_octets.saturating_add(block.len() as u64);
         if marks.bare_lf != 0 {
             self.bare_lf = true;
-            let starts_bare = block.first() == Some(&b'\n') && self.before.0[4] != b'\r';
+            let starts_bare = block.first() == Some(&b'\n') && self.before.last() != b'\r';
             self.canonical_octets = self.canonical_octets.saturating_add(count_bare_lf(block)).saturating_add(u64::from(starts_bare));
         }
         self.measure_lines(block);
-        let tail = joined.get(end.saturating_sub(FROM.len() - 1)..).unwrap_or_default();
+        let tail = joined.get(end.saturating_sub(KEPT)..).unwrap_or_default();
         let tail = block.last_chunk().copied().or_else(|| tail.first_chunk().copied());
         self.before = tail.map_or_else(Before::default, Before);
     }
@@ -141,7 +154,7 @@ impl BodyFacts {
         };
         let before = match first.checked_sub(1) {
             Some(at) => block.get(at).copied().unwrap_or_default(),
-            None => self.before.0[4],
+            None => self.before.last(),
         };
         let line = self.open_line.saturating_add(first as u64).saturating_sub(u64::from(before == b'\r'));
         self.long_lines |= line > MOST_LINE as u64;
