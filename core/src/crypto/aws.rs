@@ -18,7 +18,7 @@ use crate::crypto::transport::KeyTransport;
 use crate::crypto::wrap::KeyWrap;
 use crate::error::{Code, Error, Result};
 
-pub(super) use cipher::{CbcDecryptor, CbcEncryptor, CtrCipher};
+pub(super) use cipher::{CbcDecryptor, CbcEncryptor, CtrCipher, Gmac};
 pub(super) use curve::AgreementKey;
 pub(super) use rsa::generate as generate_rsa;
 

@@ -2,6 +2,7 @@
 
 mod cbc;
 mod gcm;
+mod ghash;
 mod stream;
 
 use std::fmt;

@@ -1,10 +1,12 @@
 //! AES in CBC and counter mode, streaming.
 
+use aws_lc_rs::aead::{AES_128_GCM, AES_192_GCM, AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::cipher::{
     AES_128, AES_192, AES_256, Algorithm, DecryptionContext, EncryptionContext, StreamingDecryptingKey, StreamingEncryptingKey,
     UnboundCipherKey,
 };
 use aws_lc_rs::iv::FixedLength;
+use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Result};
 
@@ -93,6 +95,40 @@ impl CtrCipher {
     pub(in crate::crypto) fn apply(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<()> {
         let done = append(out, input.len(), |room| self.key.update(input, room).ok().map(|update| update.written().len()));
         if done { Ok(()) } else { Err(failed()) }
+    }
+}
+
+/// GMAC under a nonce that is always the same: it never leaves this crate, only the GHASH inside it is wanted.
+pub(in crate::crypto) struct Gmac {
+    key: LessSafeKey,
+    /// What covers GHASH in the tags.
+    mask: Zeroizing<[u8; 16]>,
+}
+
+impl Gmac {
+    pub(in crate::crypto) fn new(key: &[u8]) -> Result<Self> {
+        let algorithm = match key.len() {
+            16 => &AES_128_GCM,
+            24 => &AES_192_GCM,
+            _ => &AES_256_GCM,
+        };
+        let key = LessSafeKey::new(UnboundKey::new(algorithm, key).map_err(|_| failed())?);
+        let mut gmac = Self { key, mask: Zeroizing::new([0; 16]) };
+        // Of nothing at all, GHASH is zero: the tag is the mask.
+        let mask = gmac.hash(&[]).ok_or_else(failed)?;
+        *gmac.mask = mask;
+        Ok(gmac)
+    }
+
+    /// GHASH of these octets, filled up to whole blocks, and of a block with their length.
+    pub(in crate::crypto) fn hash(&self, octets: &[u8]) -> Option<[u8; 16]> {
+        let nonce = Nonce::assume_unique_for_key([0; 12]);
+        let tag = self.key.seal_in_place_separate_tag(nonce, Aad::from(octets), &mut []).ok()?;
+        let mut hash: [u8; 16] = tag.as_ref().try_into().ok()?;
+        for (octet, mask) in hash.iter_mut().zip(self.mask.iter()) {
+            *octet ^= mask;
+        }
+        Some(hash)
     }
 }
 

@@ -1,11 +1,8 @@
 //! Streaming AES-GCM (NIST SP 800-38D) out of counter mode and GHASH, with additional data that may come last.
 //!
 //! In AuthEnvelopedData the authenticated attributes, which are additional data, follow the content (RFC 5083 section 2.1),
-//! but GHASH takes them first. It is linear: with `n` blocks of ciphertext after them, what the additional data
-//! contribute is their own hash times H^n. So both are hashed from zero and put together at the end.
+//! but GHASH takes them first. It is linear: both are hashed from zero, and put together at the end.
 
-use ghash::GHash;
-use ghash::universal_hash::UniversalHash;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -15,20 +12,17 @@ use crate::error::{Code, Error, Result};
 #[cfg(feature = "aws-lc")]
 use crate::crypto::aws;
 
+use super::ghash::{Block, Hash, STRIDE, hash_product, lengths, multiply, power, xor};
+
 /// Octets of content that one nonce has counters for (NIST SP 800-38D section 5.2.1.1).
 const LONGEST: u64 = (1 << 36) - 32;
-
-/// Octets that go through the cipher and then through GHASH while they are in the nearest cache.
-const STRIDE: usize = 16 << 10;
-
-type Block = [u8; 16];
 
 /// GCM under way, in either direction.
 pub(super) struct Gcm {
     counter: Counter,
     hash_key: Block,
-    /// GHASH of the whole blocks of ciphertext so far.
-    hash: GHash,
+    /// Of the whole blocks of ciphertext so far.
+    hash: Hash,
     /// The ciphertext of a block that is not whole yet.
     partial: Block,
     length: u64,
@@ -79,7 +73,12 @@ impl Gcm {
         let start = first_counter(&hash_key, nonce);
         let mut counter = Counter::new(backend, key, &start, nonce.len() != 12)?;
         let tag_mask = counter.block()?;
-        Ok(Self { counter, hash_key, hash: GHash::new(&hash_key.into()), partial: [0; 16], length: 0, tag_mask })
+        let hash = match backend {
+            #[cfg(feature = "aws-lc")]
+            Backend::AwsLc => Hash::aws(&hash_key, aws::Gmac::new(key)?),
+            Backend::Pure => Hash::pure(&hash_key),
+        };
+        Ok(Self { counter, hash_key, hash, partial: [0; 16], length: 0, tag_mask })
     }
 
     pub(super) fn encrypt(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<()> {
@@ -113,11 +112,11 @@ impl Gcm {
             if fits.len() < room.len() {
                 return Ok(());
             }
-            self.hash.update(&[self.partial.into()]);
+            self.hash.update(&self.partial);
             rest = after;
         }
         let (whole, tail) = rest.split_at_checked(rest.len() & !15).unwrap_or_default();
-        self.hash.update_padded(whole);
+        self.hash.update(whole);
         self.partial = [0; 16];
         for (to, from) in self.partial.iter_mut().zip(tail) {
             *to = *from;
@@ -128,16 +127,12 @@ impl Gcm {
     /// The whole tag over these additional data and all of the ciphertext.
     pub(super) fn tag(mut self, additional_data: &[u8]) -> Block {
         if !self.length.is_multiple_of(16) {
-            self.hash.update(&[self.partial.into()]);
+            self.hash.update(&self.partial);
         }
-        let ciphertext_hash: Block = self.hash.clone().finalize().into();
-        let mut hash = GHash::new(&self.hash_key.into());
-        hash.update_padded(additional_data);
-        let additional_hash: Block = hash.finalize().into();
-        let power = power(&self.hash_key, self.length.div_ceil(16));
-        let lengths = lengths_block(additional_data.len() as u64, self.length);
-        let sum = xor(&xor(&multiply(&additional_hash, &power), &ciphertext_hash), &lengths);
-        xor(&multiply(&sum, &self.hash_key), &self.tag_mask)
+        let additional = hash_product(&self.hash_key, additional_data);
+        let shifted = multiply(&additional, &power(&self.hash_key, self.length.div_ceil(16)));
+        let last = multiply(&lengths(additional_data.len() as u64, self.length), &self.hash_key);
+        xor(&xor(&xor(&shifted, &self.hash.product()), &last), &self.tag_mask)
     }
 
     /// Whether this is the tag, or as much of its beginning.
@@ -164,41 +159,8 @@ fn first_counter(hash_key: &Block, nonce: &[u8]) -> Block {
         }
         return start;
     }
-    let mut hash = GHash::new(&(*hash_key).into());
-    hash.update_padded(nonce);
-    hash.update(&[lengths_block(0, nonce.len() as u64).into()]);
-    hash.finalize().into()
-}
-
-/// The last block of GHASH: both lengths in bits.
-fn lengths_block(additional: u64, ciphertext: u64) -> Block {
-    let bits = |octets: u64| u128::from(octets.saturating_mul(8));
-    (bits(additional).wrapping_shl(64) | bits(ciphertext)).to_be_bytes()
-}
-
-/// The product in the field of GHASH: the hash of one block under the other as key.
-fn multiply(left: &Block, right: &Block) -> Block {
-    let mut hash = GHash::new(&(*right).into());
-    hash.update(&[(*left).into()]);
-    hash.finalize().into()
-}
-
-/// `base` to the power of `exponent`, by squaring; the exponent is public.
-fn power(base: &Block, exponent: u64) -> Block {
-    // The one of the field: bit 0, which GHASH writes first.
-    let mut result = [0; 16];
-    result[0] = 0x80;
-    for bit in (0..u64::BITS.saturating_sub(exponent.leading_zeros())).rev() {
-        result = multiply(&result, &result);
-        if exponent.wrapping_shr(bit) & 1 == 1 {
-            result = multiply(&result, base);
-        }
-    }
-    result
-}
-
-fn xor(left: &Block, right: &Block) -> Block {
-    (u128::from_ne_bytes(*left) ^ u128::from_ne_bytes(*right)).to_ne_bytes()
+    let last = multiply(&lengths(0, nonce.len() as u64), hash_key);
+    xor(&hash_product(hash_key, nonce), &last)
 }
 
 fn too_long() -> Error {
