@@ -60,8 +60,8 @@ pub unsafe extern "C" fn smime_certificates_add(
     // SAFETY: the pointers are what the header asks for.
     unsafe {
         call::status(err, || {
-            let certificate = call::shared(certificate)?.0.clone();
-            call::write(&call::shared(list)?.0).push(certificate);
+            let (list, certificate) = (call::shared(list)?, call::shared(certificate)?.0.clone());
+            call::write(&list.0).push(certificate);
             Ok(())
         })
     }

@@ -42,8 +42,8 @@ pub unsafe extern "C" fn smime_trust_builder_add_anchor(
     // SAFETY: the pointers are what the header asks for.
     unsafe {
         call::status(err, || {
-            let certificate = &call::shared(certificate)?.0;
-            call::shared(builder)?.change(|builder| builder.anchor(certificate));
+            let (builder, certificate) = (call::shared(builder)?, &call::shared(certificate)?.0);
+            builder.change(|builder| builder.anchor(certificate));
             Ok(())
         })
     }
@@ -61,8 +61,8 @@ pub unsafe extern "C" fn smime_trust_builder_add_anchors(
     // SAFETY: the pointers are what the header asks for.
     unsafe {
         call::status(err, || {
-            let found = Certificate::many(call::octets(data, length)?)?;
-            call::shared(builder)?.change(|builder| found.iter().fold(builder, |builder, found| builder.anchor(found)));
+            let (builder, found) = (call::shared(builder)?, Certificate::many(call::octets(data, length)?)?);
+            builder.change(|builder| found.iter().fold(builder, |builder, found| builder.anchor(found)));
             Ok(())
         })
     }
@@ -78,8 +78,8 @@ pub unsafe extern "C" fn smime_trust_builder_add_intermediate(
     // SAFETY: the pointers are what the header asks for.
     unsafe {
         call::status(err, || {
-            let certificate = &call::shared(certificate)?.0;
-            call::shared(builder)?.change(|builder| builder.intermediate(certificate));
+            let (builder, certificate) = (call::shared(builder)?, &call::shared(certificate)?.0);
+            builder.change(|builder| builder.intermediate(certificate));
             Ok(())
         })
     }
@@ -97,8 +97,8 @@ pub unsafe extern "C" fn smime_trust_builder_add_intermediates(
     // SAFETY: the pointers are what the header asks for.
     unsafe {
         call::status(err, || {
-            let found = Certificate::many(call::octets(data, length)?)?;
-            call::shared(builder)?.change(|builder| found.iter().fold(builder, |builder, found| builder.intermediate(found)));
+            let (builder, found) = (call::shared(builder)?, Certificate::many(call::octets(data, length)?)?);
+            builder.change(|builder| found.iter().fold(builder, |builder, found| builder.intermediate(found)));
             Ok(())
         })
     }

@@ -199,9 +199,10 @@ unsafe fn change(err: *mut *mut smime_error, verifier: *mut smime_verifier, chan
 /// SMIME_VERDICT_INDETERMINATE where path is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn smime_path_verdict(path: *const smime_path) -> i32 {
-    // SAFETY: the pointers are what the header asks for.
     call::value(c::SMIME_VERDICT_INDETERMINATE, || {
-        Ok(match unsafe { call::shared(path) }?.0.verdict {
+        // SAFETY: the pointers are what the header asks for.
+        let report = &unsafe { call::shared(path) }?.0;
+        Ok(match report.verdict {
             PathVerdict::Valid => c::SMIME_VERDICT_VALID,
             PathVerdict::Untrusted => c::SMIME_VERDICT_UNTRUSTED,
             PathVerdict::Invalid => c::SMIME_VERDICT_INVALID,

@@ -1,0 +1,182 @@
+/* smime.hpp: the same library with objects, strings, streams and exceptions. */
+#include "smime.hpp"
+
+#include "check.h"
+
+#include <sstream>
+#include <thread>
+
+namespace {
+
+const std::string entity = ENTITY, message = MESSAGE;
+
+struct World {
+    smime::Issuer issuer = smime::Issuer::self_signed(smime::Key::generate("p256"), smime::Template::authority("CA", NOW - DAY, NOW + 900 * DAY));
+    smime::Trust trust = smime::TrustBuilder().anchor(issuer.certificate()).build();
+    smime::Key alice_key = smime::Key::generate("p256"), bob_key = smime::Key::generate("rsa-2048");
+    smime::Certificate alice_certificate = issuer.issue(alice_key, smime::Template::end_entity("Alice", "alice@example.org", NOW - DAY, NOW + DAY));
+    smime::Certificate bob_certificate = issuer.issue(bob_key, smime::Template::end_entity("Bob", "bob@example.org", NOW - DAY, NOW + DAY));
+    smime::Identity alice = smime::Identity::from_key(alice_key, alice_certificate), bob = smime::Identity::from_key(bob_key, bob_certificate);
+};
+
+template <typename Work> std::int32_t code_of(Work work)
+{
+    try {
+        work();
+    } catch (const smime::Error &error) {
+        CHECK(error.name() == smime_code_name(error.code()));
+        CHECK(error.what() == error.name() + ": " + error.message());
+        CHECK(error.error_class() == smime_code_class(error.code()));
+        CHECK(error.offset() >= -1);
+        return error.code();
+    }
+    return SMIME_OK;
+}
+
+void roundtrip(const World &world)
+{
+    const smime::Buffer with_signature = smime::Signer(world.alice).at(NOW).sign(message);
+    const smime::Buffer sealed = smime::Encryptor().recipient(world.bob_certificate).cipher("aes-256-gcm").oaep().encrypt(with_signature);
+    const smime::Opener opener = smime::Opener(world.trust).identity(world.bob).at(NOW).require_signature();
+    const smime::Opened opened = opener.open(sealed);
+    CHECK(opened.is_acceptable() && opened.verdict() == SMIME_VERDICT_VALID);
+    CHECK(opened.content().str() == entity);
+    CHECK(opened.danger_content_despite_verdict().str() == entity);
+    const smime::Report report = opened.report();
+    CHECK(report.is_acceptable() && report.layers() == std::vector<std::int32_t>({SMIME_LAYER_ENCRYPTED, SMIME_LAYER_SIGNED}));
+    CHECK(report.signer_count() == 1 && report.signer_verdict(0) == SMIME_VERDICT_VALID && report.address_match() == SMIME_ADDRESS_MATCH);
+    CHECK(report.signer_certificate(0).has_address("alice@example.org"));
+    CHECK(report.signer_capabilities(0).find("aes-256-gcm") != std::string::npos);
+    CHECK(report.content_length() == entity.size() && report.json().find("\"verdict\":\"valid\"") != std::string::npos);
+    CHECK(report.json_pretty().size() > report.json().size() && report.summary().find("valid") == 0);
+    std::int64_t time = 0;
+    CHECK(report.signer_time(0, time) && time == NOW);
+    CHECK(opener.examine(sealed).verdict() == SMIME_VERDICT_VALID);
+
+    const smime::Buffer signature = smime::Signer(world.alice).sign_detached(std::string("octets"));
+    CHECK(opener.open_detached(signature, std::string("octets")).verdict() == SMIME_VERDICT_VALID);
+    std::istringstream altered("Octets");
+    const smime::Report examined = opener.examine_detached(signature, altered);
+    CHECK(!examined.is_acceptable() && examined.has(SMIME_E_SIG_DIGEST_MISMATCH) && !examined.findings().empty());
+}
+
+void streams(const World &world)
+{
+    std::istringstream source(message);
+    std::stringstream with_signature, sealed, content;
+    smime::Signer(world.alice).at(NOW).opaque().sign(source, with_signature);
+    smime::Encryptor().recipient(world.bob_certificate).encrypt(with_signature, sealed);
+    const smime::Opener opener = smime::Opener(world.trust).identity(world.bob).at(NOW).as_message();
+    CHECK(opener.open(sealed, content).verdict() == SMIME_VERDICT_VALID);
+    CHECK(content.str().find("Subject: Lunch") != std::string::npos);
+    sealed.clear();
+    sealed.seekg(0);
+    CHECK(opener.examine(sealed).verdict() == SMIME_VERDICT_VALID);
+
+    std::string pieces;
+    smime::SignStream signing = smime::Signer(world.alice).at(NOW).stream(
+        [&pieces](const std::uint8_t *data, std::size_t length) { pieces.append(reinterpret_cast<const char *>(data), length); });
+    for (char octet : message) signing.push(std::string(1, octet));
+    signing.finish();
+    std::ostringstream encrypted;
+    smime::EncryptStream encrypting = smime::Encryptor().recipient(world.bob_certificate).stream(encrypted);
+    encrypting.push(pieces);
+    encrypting.finish();
+    smime::OpenStream opening = opener.stream();
+    opening.push(encrypted.str());
+    CHECK(opening.finish().is_acceptable());
+    CHECK(code_of([&] { opening.push(pieces); }) == SMIME_E_USE_STATE);
+    smime::OpenStream examining = opener.examine_stream();
+    examining.push(encrypted.str());
+    CHECK(examining.finish().is_acceptable());
+}
+
+void exceptions(const World &world)
+{
+    CHECK(code_of([&] { smime::Certificate::from_bytes(std::string("x")); }) != SMIME_OK);
+    CHECK(code_of([&] { smime::Encryptor().encrypt(message); }) == SMIME_E_USE_NO_RECIPIENT);
+    CHECK(code_of([&] { smime::Signer(world.alice).digest("md5"); }) == SMIME_E_USE_ARGUMENT);
+    const smime::Opened untrusted = smime::Opener().open(smime::Signer(world.alice).sign(message));
+    CHECK(untrusted.verdict() == SMIME_VERDICT_UNTRUSTED && code_of([&] { untrusted.content(); }) == SMIME_E_USE_CONTENT_REFUSED);
+
+    /* What a callback throws comes out as it is. */
+    struct Full {};
+    bool caught = false;
+    try {
+        smime::SignStream stream = smime::Signer(world.alice).stream([](const std::uint8_t *, std::size_t) { throw Full(); });
+        stream.push(message);
+        stream.finish();
+    } catch (const Full &) {
+        caught = true;
+    }
+    CHECK(caught);
+    std::ostringstream closed;
+    closed.setstate(std::ios_base::badbit);
+    std::istringstream source(message);
+    caught = false;
+    try {
+        smime::Signer(world.alice).sign(source, closed);
+    } catch (const std::ios_base::failure &) {
+        caught = true;
+    }
+    CHECK(caught);
+}
+
+/* A keeper that has the key as a file. */
+struct Shy : smime::ExternalKey {
+    std::string sign(const smime::Algorithm &algorithm, smime::Octets digest) override
+    {
+        CHECK(algorithm.name() == "ecdsa" && algorithm.digest() == "sha256" && algorithm.mgf_digest().empty() && algorithm.salt_length() == 0);
+        CHECK(!algorithm.identifier().empty() && algorithm.label().empty() && digest.size() == 32);
+        throw std::runtime_error("not today");
+    }
+};
+
+void external(const World &world)
+{
+    std::shared_ptr<Shy> shy = std::make_shared<Shy>();
+    {
+        smime::Identity identity = smime::Identity::from_external(shy, world.alice_certificate, smime::Certificates().add(world.issuer.certificate()));
+        CHECK(shy.use_count() == 2 && identity.chain().size() == 1 && identity.certificate().subject() == world.alice_certificate.subject());
+        CHECK(code_of([&] { smime::Signer(identity).sign(message); }) == SMIME_E_KEY_EXTERNAL_FAILED);
+    }
+    CHECK(shy.use_count() == 1);
+}
+
+void the_rest(const World &world)
+{
+    const smime::Certificate again = smime::Certificate::from_bytes(world.alice_certificate.pem());
+    CHECK(again.der() == world.alice_certificate.der() && again.sha256().size() == 64 && !again.serial().empty() && again.issuer() == "CN=CA");
+    CHECK(again.addresses() == std::vector<std::string>({"alice@example.org"}) && again.not_before() < again.not_after() && again.json()[0] == '{');
+    CHECK(smime::Certificates::from_bytes(again.pem() + again.pem()).size() == 2);
+    CHECK(smime::Certificates().add(again).at(0).der() == again.der());
+    const smime::Key key = smime::Key::from_bytes(world.alice_key.pem("secret"), "secret");
+    CHECK(key.kind() == "p256" && smime::Key::from_bytes(key.pem()).kind() == "p256");
+    CHECK(smime::Identity::from_bytes(world.alice.pkcs12("secret"), "secret").certificates().size() == 1);
+    CHECK(smime::Identity::from_bytes(key.pem().str() + again.pem()).certificate().der() == again.der());
+    CHECK(smime::TrustBuilder().anchors(again.pem()).intermediates(again.pem()).build().anchors().size() == 1);
+    CHECK(smime::TrustBuilder().intermediate(again).build().intermediates().size() == 1);
+    const smime::Path path = smime::Verifier(world.trust).at(NOW).purpose(SMIME_PURPOSE_ANY).policy(SMIME_POLICY_STRICT).verify(again);
+    CHECK(path.is_valid() && path.certificates().size() == 2 && path.json()[0] == '{' && !path.has(SMIME_E_PATH_EXPIRED));
+    CHECK(!smime::Verifier(world.trust).at(NOW + 99 * DAY).verify(again).findings().empty());
+    CHECK(smime::Issuer(world.alice_key, again).certificate().der() == again.der());
+
+    /* Objects move. */
+    smime::Opener first = smime::Opener(world.trust).at(NOW);
+    const smime::Opener second = std::move(first);
+    std::thread other([&] { CHECK(second.examine(smime::Signer(world.alice).at(NOW).sign(message)).is_acceptable()); });
+    other.join();
+}
+
+} // namespace
+
+int main()
+{
+    const World world;
+    roundtrip(world);
+    streams(world);
+    exceptions(world);
+    external(world);
+    the_rest(world);
+    return checks_end("face");
+}
