@@ -13,7 +13,7 @@ const std::string entity = ENTITY, message = MESSAGE;
 struct World {
     smime::Issuer issuer = smime::Issuer::self_signed(smime::Key::generate("p256"), smime::Template::authority("CA", NOW - DAY, NOW + 900 * DAY));
     smime::Trust trust = smime::TrustBuilder().anchor(issuer.certificate()).build();
-    smime::Key alice_key = smime::Key::generate("p256"), bob_key = smime::Key::generate("rsa-2048");
+    smime::Key alice_key = smime::Key::generate("p256"), bob_key = smime::Key::generate(quick() ? "p256" : "rsa-2048");
     smime::Certificate alice_certificate = issuer.issue(alice_key, smime::Template::end_entity("Alice", "alice@example.org", NOW - DAY, NOW + DAY));
     smime::Certificate bob_certificate = issuer.issue(bob_key, smime::Template::end_entity("Bob", "bob@example.org", NOW - DAY, NOW + DAY));
     smime::Identity alice = smime::Identity::from_key(alice_key, alice_certificate), bob = smime::Identity::from_key(bob_key, bob_certificate);
@@ -150,9 +150,12 @@ void the_rest(const World &world)
     CHECK(again.addresses() == std::vector<std::string>({"alice@example.org"}) && again.not_before() < again.not_after() && again.json()[0] == '{');
     CHECK(smime::Certificates::from_bytes(again.pem() + again.pem()).size() == 2);
     CHECK(smime::Certificates().add(again).at(0).der() == again.der());
-    const smime::Key key = smime::Key::from_bytes(world.alice_key.pem("secret"), "secret");
-    CHECK(key.kind() == "p256" && smime::Key::from_bytes(key.pem()).kind() == "p256");
-    CHECK(smime::Identity::from_bytes(world.alice.pkcs12("secret"), "secret").certificates().size() == 1);
+    const smime::Key key = smime::Key::from_bytes(world.alice_key.pem());
+    CHECK(key.kind() == "p256");
+    if (!quick()) {
+        CHECK(smime::Key::from_bytes(key.pem("secret"), "secret").kind() == "p256");
+        CHECK(smime::Identity::from_bytes(world.alice.pkcs12("secret"), "secret").certificates().size() == 1);
+    }
     CHECK(smime::Identity::from_bytes(key.pem().str() + again.pem()).certificate().der() == again.der());
     CHECK(smime::TrustBuilder().anchors(again.pem()).intermediates(again.pem()).build().anchors().size() == 1);
     CHECK(smime::TrustBuilder().intermediate(again).build().intermediates().size() == 1);
