@@ -27,7 +27,7 @@
  * argument that cannot be used (an object that is NULL, text that is not UTF-8, a number that means nothing) makes the call fail with
  * SMIME_E_USE_ARGUMENT; functions that cannot fail return what their description says. Nothing is read or kept after the call.
  *
- * THREADS. There is no global and no thread-local state. Every object may be used from several threads at the same time, without
+ * THREADS. The library keeps no global and no thread-local state of its own. Every object may be used from several threads at the same time, without
  * locks; streams refuse the second of two calls at the same time with SMIME_E_USE_STATE. Only its end must be the last use of an object.
  *
  * CALLBACKS run on the thread that made the call. They may call into the library, but not end objects that are in use by the

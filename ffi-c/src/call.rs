@@ -136,3 +136,49 @@ pub(crate) fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
 pub(crate) fn no_such_index() -> Error {
     wrong("there is nothing with this index")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{smime_error_code, smime_error_free, smime_error_message};
+
+    #[test]
+    fn a_panic_becomes_an_internal_error() {
+        let (mut err, mut made) = (std::ptr::null_mut(), std::ptr::NonNull::<u8>::dangling().as_ptr());
+        // SAFETY: places on the stack; the error is ended once.
+        unsafe {
+            assert_eq!(make(&raw mut err, &raw mut made, || panic!("as {}", "intended")), Code::Internal.number());
+            assert!(made.is_null());
+            assert_eq!(smime_error_code(err), Code::Internal.number());
+            assert!(CStr::from_ptr(smime_error_message(err)).to_str().is_ok_and(|message| message.ends_with("as intended")));
+            smime_error_free(err);
+            assert_eq!(status(std::ptr::null_mut(), || panic!("as intended")), Code::Internal.number());
+        }
+        assert_eq!(value(7, || panic!("as intended")), 7);
+    }
+
+    #[test]
+    fn the_end_of_an_object_lets_no_panic_out() {
+        struct Unwilling;
+        impl Drop for Unwilling {
+            fn drop(&mut self) {
+                panic!("as intended");
+            }
+        }
+        // SAFETY: a box that is ended once.
+        unsafe { release(Box::into_raw(Box::new(Unwilling))) };
+    }
+
+    #[test]
+    fn arguments_are_checked() {
+        // SAFETY: no pointer here is read beyond what it points to.
+        unsafe {
+            assert!(octets(std::ptr::null(), 0).is_ok_and(<[u8]>::is_empty));
+            assert!(octets(std::ptr::null(), 1).is_err_and(|error| error.code() == Code::UseArgument));
+            assert!(octets([1].as_ptr(), usize::MAX).is_err());
+            assert!(text(std::ptr::null()).is_err() && optional_text(std::ptr::null()).is_ok_and(|text| text.is_none()));
+            assert!(text(c"\xff".as_ptr()).is_err() && text(c"ok".as_ptr()).is_ok_and(|text| text == "ok"));
+            assert!(shared::<u8>(std::ptr::null()).is_err());
+        }
+    }
+}

@@ -58,3 +58,31 @@ pub mod pipe;
 pub mod verifier;
 
 pub mod issuer;
+
+/// What the header says of threads holds by the types. Streams are left out: the core's may hold any writer and so cannot say
+/// that they move between threads; ours hold memory, or a callback for which the header says it. One call at a time meets them,
+/// see [`pipe`].
+#[cfg(test)]
+mod threads {
+    const fn may_be_shared<T: Send + Sync>() {}
+
+    const _: () = {
+        may_be_shared::<crate::error::smime_error>();
+        may_be_shared::<crate::buffer::smime_buffer>();
+        may_be_shared::<crate::certificate::smime_certificate>();
+        may_be_shared::<crate::certificates::smime_certificates>();
+        may_be_shared::<crate::key::smime_key>();
+        may_be_shared::<crate::identity::smime_identity>();
+        may_be_shared::<crate::trust::smime_trust>();
+        may_be_shared::<crate::trust::smime_trust_builder>();
+        may_be_shared::<crate::report::smime_report>();
+        may_be_shared::<crate::opened::smime_opened>();
+        may_be_shared::<crate::opener::smime_opener>();
+        may_be_shared::<crate::signer::smime_signer>();
+        may_be_shared::<crate::encryptor::smime_encryptor>();
+        may_be_shared::<crate::verifier::smime_verifier>();
+        may_be_shared::<crate::verifier::smime_path>();
+        may_be_shared::<crate::issuer::smime_issuer>();
+        may_be_shared::<crate::issuer::smime_template>();
+    };
+}

@@ -1,5 +1,6 @@
 //! Developer commands, so that nobody needs make or just: `cargo xtask test | needs | header | bench`.
 
+mod abi;
 mod bench;
 mod c;
 mod header;
