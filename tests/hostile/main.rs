@@ -2,5 +2,6 @@
 
 mod control;
 mod encryption;
+mod mime;
 mod paths;
 mod signatures;

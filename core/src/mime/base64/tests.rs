@@ -70,6 +70,27 @@ fn lines_of_the_right_length() {
     }
 }
 
+/// The fast way takes lines of one length together: one of another length among them, or no line end where one was, must not cost an octet.
+#[test]
+fn a_line_of_another_length_among_many() {
+    for (width, end) in [(76, "\r\n"), (76, "\n"), (64, "\r\n"), (64, "\n")] {
+        let line = "QUJD".repeat(width / 4);
+        for odd in ["", "QUJD", &line, &line.repeat(2), &line.repeat(5), &line[4..], "QU JD", " "] {
+            for place in [0, 1, 5, 9] {
+                let mut lines = vec![format!("{line}{end}"); 10];
+                lines[place] = format!("{odd}{line}{end}");
+                let text = lines.concat();
+                let digits = text.bytes().filter(|octet| !octet.is_ascii_whitespace()).count();
+                let (result, out, trailing) = decode(text.as_bytes());
+                result.unwrap();
+                assert!(!trailing && out == b"ABC".repeat(digits / 4), "{width} {end:?} {odd:?} {place}");
+            }
+        }
+        let stray = format!("{line}{end}{line}{}{line}{end}", "!".repeat(end.len()));
+        assert_eq!(decode(stray.as_bytes()).0.unwrap_err().offset(), Some((2 * width + end.len()) as u64));
+    }
+}
+
 const WORDS: &[&[u8]] =
     &[b"aGVs", b"QUJD\r\n", b"\r\n", b"\n", b"\r", b" ", b"=", b"==", b"A", b"!", b"\0", b"+/+/", &[b'Q'; 76], &[b'Q'; 75], b"\xff"];
 
