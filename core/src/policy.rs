@@ -44,7 +44,7 @@ impl Policy {
             name: "default",
             digests: vec![D::Sha256, D::Sha384, D::Sha512],
             rsa_minimum_bits: 2048,
-            ciphers: vec![C::Aes128Gcm, C::Aes192Gcm, C::Aes256Gcm, C::Aes128Cbc, C::Aes192Cbc, C::Aes256Cbc],
+            ciphers: vec![C::Aes128Gcm, C::Aes192Gcm, C::Aes256Gcm, C::ChaCha20Poly1305, C::Aes128Cbc, C::Aes192Cbc, C::Aes256Cbc],
             allow_unauthenticated_ciphers: true,
             require_signed_attributes: false,
             allow_any_extended_key_usage: true,

@@ -1,8 +1,10 @@
-//! Content encryption: AES in CBC and GCM, and what old mail used (RFC 3565, 5084, 3370).
+//! Content encryption: AES in CBC and GCM, ChaCha20-Poly1305, and what old mail used (RFC 3565, 5084, 8103, 3370).
 
 mod cbc;
+mod chacha;
 mod gcm;
 mod ghash;
+mod poly1305;
 mod stream;
 
 use std::fmt;
@@ -17,7 +19,7 @@ pub use stream::{ContentDecryptor, ContentEncryptor};
 /// Octets of a GCM nonce that are read. RFC 5084 recommends 12, and only those are written.
 const GCM_NONCE: std::ops::RangeInclusive<usize> = 1..=64;
 
-/// A content-encryption algorithm (RFC 3565, 5084, 3370).
+/// A content-encryption algorithm (RFC 3565, 5084, 8103, 3370).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ContentCipher {
@@ -33,6 +35,8 @@ pub enum ContentCipher {
     Aes192Gcm,
     /// AES-256 in Galois/Counter mode.
     Aes256Gcm,
+    /// ChaCha20 with Poly1305.
+    ChaCha20Poly1305,
     /// Triple DES in CBC mode: reading old mail only.
     DesEde3Cbc,
     /// RC2 in CBC mode: reading old mail only.
@@ -59,6 +63,7 @@ impl ContentCipher {
         Self::Aes128Gcm,
         Self::Aes192Gcm,
         Self::Aes256Gcm,
+        Self::ChaCha20Poly1305,
         Self::DesEde3Cbc,
         Self::Rc2Cbc,
     ];
@@ -72,6 +77,7 @@ impl ContentCipher {
             Self::Aes128Gcm => oid::AES128_GCM,
             Self::Aes192Gcm => oid::AES192_GCM,
             Self::Aes256Gcm => oid::AES256_GCM,
+            Self::ChaCha20Poly1305 => oid::CHACHA20_POLY1305,
             Self::DesEde3Cbc => oid::DES_EDE3_CBC,
             Self::Rc2Cbc => oid::RC2_CBC,
         }
@@ -91,6 +97,7 @@ impl ContentCipher {
             Self::Aes128Gcm => "aes-128-gcm",
             Self::Aes192Gcm => "aes-192-gcm",
             Self::Aes256Gcm => "aes-256-gcm",
+            Self::ChaCha20Poly1305 => "chacha20-poly1305",
             Self::DesEde3Cbc => "des-ede3-cbc",
             Self::Rc2Cbc => "rc2-cbc",
         }
@@ -103,6 +110,10 @@ impl ContentCipher {
 
     /// Whether it authenticates what it encrypts.
     pub const fn is_aead(self) -> bool {
+        self.is_gcm() || matches!(self, Self::ChaCha20Poly1305)
+    }
+
+    pub(super) const fn is_gcm(self) -> bool {
         matches!(self, Self::Aes128Gcm | Self::Aes192Gcm | Self::Aes256Gcm)
     }
 
@@ -111,7 +122,7 @@ impl ContentCipher {
         match self {
             Self::Aes128Cbc | Self::Aes128Gcm | Self::Rc2Cbc => 16,
             Self::Aes192Cbc | Self::Aes192Gcm | Self::DesEde3Cbc => 24,
-            Self::Aes256Cbc | Self::Aes256Gcm => 32,
+            Self::Aes256Cbc | Self::Aes256Gcm | Self::ChaCha20Poly1305 => 32,
         }
     }
 
@@ -119,7 +130,7 @@ impl ContentCipher {
     pub const fn nonce_length(self) -> usize {
         match self {
             Self::Aes128Cbc | Self::Aes192Cbc | Self::Aes256Cbc => 16,
-            Self::Aes128Gcm | Self::Aes192Gcm | Self::Aes256Gcm => 12,
+            Self::Aes128Gcm | Self::Aes192Gcm | Self::Aes256Gcm | Self::ChaCha20Poly1305 => 12,
             Self::DesEde3Cbc | Self::Rc2Cbc => 8,
         }
     }
@@ -137,12 +148,12 @@ impl ContentCipher {
         }
     }
 
-    /// Its AlgorithmIdentifier in DER. The length of the tag counts for ciphers that have one.
+    /// Its AlgorithmIdentifier in DER. The length of the tag counts for GCM alone: that of ChaCha20-Poly1305 is always 16.
     pub fn algorithm_identifier(self, nonce: &[u8], tag_length: usize) -> Vec<u8> {
         let mut writer = Writer::new();
         writer.nest(Tag::SEQUENCE, |writer| {
             writer.oid(self.oid());
-            if self.is_aead() {
+            if self.is_gcm() {
                 writer.nest(Tag::SEQUENCE, |writer| {
                     writer.octet_string(nonce);
                     if tag_length != 12 {
@@ -172,6 +183,8 @@ impl ContentCipher {
         let element = Reader::ber(parameters).single()?;
         match self {
             Self::Aes128Gcm | Self::Aes192Gcm | Self::Aes256Gcm => read_gcm(element),
+            // AEADChaCha20Poly1305Nonce (RFC 8103 section 3).
+            Self::ChaCha20Poly1305 => Ok(CipherParameters { nonce: read_vector(element, 12)?, tag_length: 16, effective_bits: None }),
             Self::Rc2Cbc => read_rc2(element),
             _ => Ok(CipherParameters { nonce: read_vector(element, self.nonce_length())?, tag_length: 0, effective_bits: None }),
         }
@@ -264,7 +277,12 @@ mod tests {
     fn what_is_written_is_read() {
         for cipher in ContentCipher::ALL.iter().filter(|cipher| **cipher != ContentCipher::Rc2Cbc) {
             let nonce = vec![7; cipher.nonce_length()];
-            for tag_length in if cipher.is_aead() { 12..=16 } else { 0..=0 } {
+            let tag_lengths = match cipher {
+                ContentCipher::ChaCha20Poly1305 => 16..=16,
+                _ if cipher.is_aead() => 12..=16,
+                _ => 0..=0,
+            };
+            for tag_length in tag_lengths {
                 let identifier = cipher.algorithm_identifier(&nonce, tag_length);
                 let mut fields = Reader::der(&identifier).sequence().unwrap();
                 assert_eq!(ContentCipher::from_oid(fields.oid().unwrap()), Some(*cipher));
@@ -295,7 +313,7 @@ mod tests {
 
     #[test]
     fn vectors_have_the_length_of_a_block() {
-        for cipher in [ContentCipher::Aes128Cbc, ContentCipher::DesEde3Cbc] {
+        for cipher in [ContentCipher::Aes128Cbc, ContentCipher::DesEde3Cbc, ContentCipher::ChaCha20Poly1305] {
             for length in 0..40 {
                 let parameters = [vec![4, length], vec![0; length.into()]].concat();
                 let read = cipher.parse_parameters(&parameters);

@@ -35,7 +35,7 @@ use crate::crypto::transport::KeyTransport;
 use crate::crypto::wrap::KeyWrap;
 use crate::error::{Code, Error, Result};
 
-pub(super) use cipher::{BlockCipher, CbcDecryptor, CbcEncryptor, CtrCipher};
+pub(super) use cipher::{BlockCipher, CbcDecryptor, CbcEncryptor, ChaChaCipher, CtrCipher};
 pub(super) use curve::{AgreementKey, random_scalar};
 #[cfg(feature = "aws-lc")]
 pub(super) use curve::{ed25519_public, leftmost};

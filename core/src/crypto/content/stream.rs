@@ -5,6 +5,7 @@ use std::fmt;
 use crate::crypto::Backend;
 use crate::error::{Code, Error, Result};
 
+use super::chacha::ChaCha;
 use super::gcm::Gcm;
 use super::{CipherParameters, ContentCipher, cbc};
 
@@ -34,10 +35,11 @@ pub struct ContentEncryptor {
 enum Encryptor {
     Cbc(cbc::Encryptor),
     Gcm { gcm: Box<Gcm>, additional_data: Vec<u8> },
+    ChaCha { chacha: Box<ChaCha>, additional_data: Vec<u8> },
 }
 
 impl ContentEncryptor {
-    /// Encryption by AES under a fresh key and nonce; additional data are for ciphers that authenticate.
+    /// Encryption under a fresh key and nonce; additional data are for ciphers that authenticate.
     ///
     /// # Errors
     /// [`Code::UseArgument`] where the key or the nonce has another length than the cipher's, or additional data cannot be
@@ -58,9 +60,12 @@ impl ContentEncryptor {
         if key.len() != cipher.key_length() {
             return Err(Error::new(Code::UseArgument).because(format!("a key of {} octets for {cipher}", key.len())));
         }
-        let state = if cipher.is_aead() {
+        let state = if cipher.is_gcm() {
             let gcm = Box::new(Gcm::new(backend, key, check_nonce(cipher, nonce)?)?);
             Encryptor::Gcm { gcm, additional_data: additional_data.to_vec() }
+        } else if cipher.is_aead() {
+            let chacha = Box::new(ChaCha::new(key, check_nonce(cipher, nonce)?)?);
+            Encryptor::ChaCha { chacha, additional_data: additional_data.to_vec() }
         } else {
             if !additional_data.is_empty() {
                 return Err(Error::new(Code::UseArgument).because(format!("additional data for {cipher}")));
@@ -85,6 +90,7 @@ impl ContentEncryptor {
         match &mut self.state {
             Encryptor::Cbc(cipher) => cipher.update(input, out),
             Encryptor::Gcm { gcm, .. } => gcm.encrypt(input, out),
+            Encryptor::ChaCha { chacha, .. } => chacha.encrypt(input, out),
         }
     }
 
@@ -96,6 +102,7 @@ impl ContentEncryptor {
         match self.state {
             Encryptor::Cbc(cipher) => cipher.finish(out).map(|()| None),
             Encryptor::Gcm { gcm, additional_data } => Ok(Some(gcm.tag(&additional_data))),
+            Encryptor::ChaCha { chacha, additional_data } => Ok(Some(chacha.tag(&additional_data))),
         }
     }
 }
@@ -111,6 +118,7 @@ pub struct ContentDecryptor {
 enum Decryptor {
     Cbc(cbc::Decryptor),
     Gcm(Box<Gcm>),
+    ChaCha(Box<ChaCha>),
 }
 
 impl ContentDecryptor {
@@ -137,13 +145,17 @@ impl ContentDecryptor {
             return Err(Error::new(Code::EncDecryptFailed));
         }
         let state = if cipher.is_aead() {
-            if !(12..=16).contains(&parameters.tag_length) {
+            let tag_lengths = if cipher.is_gcm() { 12..=16 } else { 16..=16 };
+            if !tag_lengths.contains(&parameters.tag_length) {
                 return Err(Error::new(Code::EncTagLength).because(format!("{} octets", parameters.tag_length)));
             }
-            if !super::GCM_NONCE.contains(&parameters.nonce.len()) {
-                return Err(Error::new(Code::AlgParameters).because("a nonce of that length"));
+            let nonce =
+                check_nonce(cipher, &parameters.nonce).map_err(|_| Error::new(Code::AlgParameters).because("a nonce of that length"))?;
+            if cipher.is_gcm() {
+                Decryptor::Gcm(Box::new(Gcm::new(backend, key, nonce)?))
+            } else {
+                Decryptor::ChaCha(Box::new(ChaCha::new(key, nonce)?))
             }
-            Decryptor::Gcm(Box::new(Gcm::new(backend, key, &parameters.nonce)?))
         } else {
             if parameters.nonce.len() != cipher.nonce_length() || parameters.effective_bits.is_some_and(|bits| !(1..=1024).contains(&bits))
             {
@@ -169,6 +181,7 @@ impl ContentDecryptor {
         let done = match &mut self.state {
             Decryptor::Cbc(cipher) => cipher.update(input, out),
             Decryptor::Gcm(gcm) => gcm.decrypt(input, out),
+            Decryptor::ChaCha(chacha) => chacha.decrypt(input, out),
         };
         done.map_err(|_| Error::new(Code::EncDecryptFailed))
     }
@@ -184,23 +197,30 @@ impl ContentDecryptor {
         match (self.state, late) {
             (Decryptor::Cbc(cipher), None) => cipher.finish(out),
             (Decryptor::Gcm(gcm), Some((additional_data, tag))) => {
-                if tag.len() != self.tag_length {
-                    let detail = format!("{} octets where {} were announced", tag.len(), self.tag_length);
-                    return Err(Error::new(Code::EncTagLength).because(detail));
-                }
+                check_tag(self.tag_length, tag)?;
                 if gcm.verifies(additional_data, tag) { Ok(()) } else { Err(Error::new(Code::EncDecryptFailed)) }
+            }
+            (Decryptor::ChaCha(chacha), Some((additional_data, tag))) => {
+                check_tag(self.tag_length, tag)?;
+                if chacha.verifies(additional_data, tag) { Ok(()) } else { Err(Error::new(Code::EncDecryptFailed)) }
             }
             _ => Err(Error::new(Code::UseArgument).because("a tag for a cipher without, or none for a cipher with one")),
         }
     }
 }
 
+/// GCM takes nonces of many lengths, ChaCha20 of one.
 fn check_nonce(cipher: ContentCipher, nonce: &[u8]) -> Result<&[u8]> {
-    if super::GCM_NONCE.contains(&nonce.len()) {
-        Ok(nonce)
-    } else {
-        Err(Error::new(Code::UseArgument).because(format!("a nonce of {} octets for {cipher}", nonce.len())))
+    let fits = if cipher.is_gcm() { super::GCM_NONCE.contains(&nonce.len()) } else { nonce.len() == cipher.nonce_length() };
+    if fits { Ok(nonce) } else { Err(Error::new(Code::UseArgument).because(format!("a nonce of {} octets for {cipher}", nonce.len()))) }
+}
+
+/// The tag has the length that was announced.
+fn check_tag(announced: usize, tag: &[u8]) -> Result<()> {
+    if tag.len() == announced {
+        return Ok(());
     }
+    Err(Error::new(Code::EncTagLength).because(format!("{} octets where {announced} were announced", tag.len())))
 }
 
 impl fmt::Debug for ContentEncryptor {

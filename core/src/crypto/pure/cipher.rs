@@ -3,6 +3,7 @@
 use aes::{Aes128, Aes192, Aes256};
 use cbc::cipher::array::Array;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyIvInit, StreamCipher};
+use chacha20::ChaCha20;
 use ctr::Ctr32BE;
 use des::TdesEde3;
 use rc2::Rc2;
@@ -202,5 +203,22 @@ impl CtrCipher {
         let start = out.len();
         out.extend_from_slice(input);
         out.get_mut(start..).is_some_and(|octets| self.stream.apply(octets))
+    }
+}
+
+/// ChaCha20 (RFC 8439 section 2.4), from its first block.
+pub(in crate::crypto) struct ChaChaCipher {
+    stream: Box<ChaCha20>,
+}
+
+impl ChaChaCipher {
+    /// Nothing where the key has not 32 octets or the nonce not 12.
+    pub(in crate::crypto) fn new(key: &[u8], nonce: &[u8]) -> Option<Self> {
+        Some(Self { stream: Box::new(ChaCha20::new_from_slices(key, nonce).ok()?) })
+    }
+
+    /// Encrypts or decrypts in place; nothing where the key stream ends.
+    pub(in crate::crypto) fn apply(&mut self, octets: &mut [u8]) -> bool {
+        self.stream.try_apply_keystream(octets).is_ok()
     }
 }

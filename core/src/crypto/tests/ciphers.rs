@@ -5,13 +5,14 @@ use crate::crypto::{Backend, CipherParameters, ContentCipher, ContentDecryptor, 
 use crate::error::{Code, Result};
 
 /// The ciphers in which new content is written.
-const WRITTEN: [ContentCipher; 6] = [
+const WRITTEN: [ContentCipher; 7] = [
     ContentCipher::Aes128Cbc,
     ContentCipher::Aes192Cbc,
     ContentCipher::Aes256Cbc,
     ContentCipher::Aes128Gcm,
     ContentCipher::Aes192Gcm,
     ContentCipher::Aes256Gcm,
+    ContentCipher::ChaCha20Poly1305,
 ];
 
 struct Case {
@@ -83,9 +84,10 @@ proptest! {
     ) {
         for cipher in WRITTEN {
             let mut case = Case::new(cipher, &additional_data);
-            if cipher.is_aead() {
+            if cipher.is_gcm() {
                 case.nonce = vec![9; nonce_length];
             }
+            let tag_length = if cipher.is_gcm() { tag_length } else { 16 };
             for (one, other) in pairs() {
                 let (ciphertext, tag) = case.encrypt(one, &content, &pieces);
                 prop_assert_eq!(ciphertext.len() as u64, cipher.ciphertext_length(content.len() as u64));
