@@ -5,6 +5,7 @@ use std::ops::Deref;
 
 use const_oid::ObjectIdentifier;
 use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 
 use crate::asn1::oid;
 use crate::crypto::{Backend, pure};
@@ -152,6 +153,13 @@ impl Deref for Digest {
 impl AsRef<[u8]> for Digest {
     fn as_ref(&self) -> &[u8] {
         self
+    }
+}
+
+/// For the values that are keys.
+impl Zeroize for Digest {
+    fn zeroize(&mut self) {
+        self.octets.zeroize();
     }
 }
 

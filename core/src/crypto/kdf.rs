@@ -1,8 +1,8 @@
 //! Derivation of keys from shared secrets and from passwords.
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
-use crate::crypto::digest::{DigestAlgorithm, Hasher};
+use crate::crypto::digest::{Digest, DigestAlgorithm, Hasher};
 use crate::crypto::mac::Hmac;
 use crate::crypto::{Backend, pure};
 use crate::error::{Code, Error, Result};
@@ -25,7 +25,7 @@ pub fn x963(digest: DigestAlgorithm, secret: &[u8], shared_info: &[u8], length: 
         hasher.update(secret);
         hasher.update(&counter.to_be_bytes());
         hasher.update(shared_info);
-        fill(block, &hasher.finish());
+        fill(block, &Zeroizing::new(hasher.finish()));
     }
     Ok(key)
 }
@@ -48,7 +48,7 @@ pub fn hkdf(digest: DigestAlgorithm, salt: &[u8], secret: &[u8], info: &[u8], le
 /// HKDF by this back end.
 ///
 /// # Errors
-/// As [`hkdf`].
+/// As [`hkdf()`].
 #[doc(hidden)]
 pub fn hkdf_with(
     backend: Backend,
@@ -64,14 +64,14 @@ pub fn hkdf_with(
     let mut key = output(length)?;
     let mut extract = Hmac::with(backend, digest, salt);
     extract.update(secret);
-    let pseudorandom = extract.finish();
-    let mut previous = None;
+    let pseudorandom = Zeroizing::new(extract.finish());
+    let mut previous: Option<Zeroizing<Digest>> = None;
     for (block, counter) in key.chunks_mut(digest.len()).zip(1u8..=255) {
         let mut expand = Hmac::with(backend, digest, &pseudorandom);
-        expand.update(previous.as_deref().unwrap_or_default());
+        expand.update(previous.as_deref().map_or(&[], Digest::as_ref));
         expand.update(info);
         expand.update(&[counter]);
-        let value = expand.finish();
+        let value = Zeroizing::new(expand.finish());
         fill(block, &value);
         previous = Some(value);
     }
@@ -97,7 +97,7 @@ pub fn pbkdf2(
 /// PBKDF2 by this back end.
 ///
 /// # Errors
-/// As [`pbkdf2`].
+/// As [`pbkdf2()`].
 #[doc(hidden)]
 pub fn pbkdf2_with(
     backend: Backend,
@@ -162,7 +162,7 @@ pub enum Pkcs12Purpose {
 /// The key derivation of PKCS #12 (RFC 7292 appendix B.2). The password is a BMPString with two final zero octets, or empty.
 ///
 /// # Errors
-/// As [`pbkdf2`].
+/// As [`pbkdf2()`].
 pub fn pkcs12_kdf(
     digest: DigestAlgorithm,
     purpose: Pkcs12Purpose,
@@ -189,9 +189,9 @@ pub fn pkcs12_kdf(
         let mut hasher = Hasher::new(digest);
         hasher.update(diversifier);
         hasher.update(&input);
-        let mut value = hasher.finish();
+        let mut value = Zeroizing::new(hasher.finish());
         for _ in 1..iterations {
-            value = digest.digest(&value);
+            *value = digest.digest(&value);
         }
         fill(piece, &value);
         let mut addend = Zeroizing::new([0u8; 128]);
@@ -212,7 +212,6 @@ fn add_plus_one(block: &mut [u8], addend: &[u8]) {
         *octet = low;
         carry = high.into();
     }
-    carry.zeroize();
 }
 
 fn check_iterations(iterations: u32, limits: &Limits) -> Result<()> {

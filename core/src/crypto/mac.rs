@@ -35,9 +35,9 @@ impl Hmac {
     #[doc(hidden)]
     pub fn with(backend: Backend, digest: DigestAlgorithm, key: &[u8]) -> Self {
         let mut block = Zeroizing::new([0u8; 128]);
-        let hashed: Digest;
+        let hashed: Zeroizing<Digest>;
         let key: &[u8] = if key.len() > digest.block_length() {
-            hashed = digest.digest(key);
+            hashed = Zeroizing::new(digest.digest(key));
             &hashed
         } else {
             key
@@ -55,7 +55,7 @@ impl Hmac {
 
     /// The HMAC of all that was taken in.
     pub fn finish(mut self) -> Digest {
-        self.outer.update(&self.inner.finish());
+        self.outer.update(&Zeroizing::new(self.inner.finish()));
         self.outer.finish()
     }
 }

@@ -232,6 +232,15 @@ impl PrivateKey {
     /// the expected length then, which only fails where content is decrypted with it. So nobody learns from an error or
     /// from its time what was wrong (implicit rejection, against Bleichenbacher's and Manger's attacks).
     ///
+    /// ```
+    /// use smime::crypto::{DigestAlgorithm, KeyKind, KeyTransport, PrivateKey};
+    /// let recipient = PrivateKey::generate(KeyKind::Rsa { bits: 2048 })?;
+    /// let transport = KeyTransport::oaep(DigestAlgorithm::Sha256);
+    /// let encrypted = recipient.public_key().encrypt_key(&transport, &[7; 16])?;
+    /// assert_eq!(*recipient.decrypt_key(&transport, &encrypted, 16)?, [7; 16]);
+    /// # Ok::<(), smime::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Code::SigAlgorithmMismatch`] where the key is no RSA key, [`Code::KeyExternalFailed`] where an external key did
     /// not do it.
