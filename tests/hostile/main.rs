@@ -2,6 +2,8 @@
 
 mod control;
 mod encryption;
+mod messages;
 mod mime;
 mod paths;
 mod signatures;
+mod structure;
