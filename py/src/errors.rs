@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use pyo3::exceptions::{PyException, PyOSError};
@@ -57,6 +58,14 @@ pub(crate) fn raise(error: Error) -> PyErr {
             cause => made(py, &error, cause),
         }
     })
+}
+
+/// Does this without the interpreter lock. A panic, which is a defect of the library, becomes an exception that callers catch like any other.
+pub(crate) fn compute<T: Send>(py: Python<'_>, work: impl FnOnce() -> smime::Result<T> + Send) -> PyResult<T> {
+    match py.detach(|| catch_unwind(AssertUnwindSafe(work))) {
+        Ok(outcome) => outcome.map_err(raise),
+        Err(_) => Err(raise(Error::new(Code::Internal).because("a panic, which standard error tells about"))),
+    }
 }
 
 /// An error of usage that the core cannot see.

@@ -11,7 +11,7 @@ use smime::{Code, Error, ExternalKey, KeyTransport};
 use zeroize::Zeroizing;
 
 use crate::certificate::{Certificate, certificates_of, read_file};
-use crate::errors::{raise, usage};
+use crate::errors::{compute, raise, usage};
 
 /// One or several private keys, each with its certificate, and the certificates above them. It never changes and may be shared between
 /// threads; it cannot be copied out, pickled or shown.
@@ -39,7 +39,7 @@ impl Identity {
             _ => octets_of(data)?,
         };
         let text = std::str::from_utf8(&octets).map_err(|_| raise(Error::new(Code::PemMalformed).because("it is not text")))?;
-        Ok(Self { inner: py.detach(|| smime::Identity::from_pem(text, password)).map_err(raise)? })
+        Ok(Self { inner: compute(py, || smime::Identity::from_pem(text, password))? })
     }
 
     /// Reads PKCS#12 or PEM, whichever it is, from bytes or from the file of this path.
@@ -54,7 +54,7 @@ impl Identity {
     #[pyo3(signature = (path, password = None))]
     fn load(py: Python<'_>, path: PathBuf, password: Option<&str>) -> PyResult<Self> {
         let octets = Zeroizing::new(read_file(py, &path)?);
-        Ok(Self { inner: py.detach(|| smime::Identity::from_bytes(&octets, password)).map_err(raise)? })
+        Ok(Self { inner: compute(py, || smime::Identity::from_bytes(&octets, password))? })
     }
 
     /// A key that stays with its keeper: a smart card, an HSM, a key service.
@@ -92,7 +92,7 @@ impl Identity {
 impl Identity {
     fn read(data: &Bound<'_, PyAny>, password: Option<&str>) -> PyResult<Self> {
         let octets = octets_of(data)?;
-        Ok(Self { inner: data.py().detach(|| smime::Identity::from_bytes(&octets, password)).map_err(raise)? })
+        Ok(Self { inner: compute(data.py(), || smime::Identity::from_bytes(&octets, password))? })
     }
 }
 

@@ -5,7 +5,7 @@ use pyo3::types::{PyBytes, PyDict};
 use smime::{ContentCipher, DigestAlgorithm, Encryptor, Signer, Time};
 
 use crate::certificate::Certificate;
-use crate::errors::{raise, usage};
+use crate::errors::{compute, raise, usage};
 use crate::identity::{Identity, at_least_one};
 use crate::limits::limits_of;
 use crate::streams::{Output, ReadSeek, Source};
@@ -119,10 +119,10 @@ fn make<'py>(
 ) -> PyResult<Option<Bound<'py, PyBytes>>> {
     let py = source.py();
     let made = match (Source::of(source)?, output) {
-        (Source::Octets(message), None) => Some(py.detach(|| whole(message)).map_err(raise)?),
+        (Source::Octets(message), None) => Some(compute(py, || whole(message))?),
         (input, output) => {
             let mut output = Output::of(output)?;
-            py.detach(|| output.filled_by(|output| streamed(&mut input.reader(), output))).map_err(raise)?;
+            compute(py, || output.filled_by(|output| streamed(&mut input.reader(), output)))?;
             output.into_memory()
         }
     };

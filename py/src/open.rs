@@ -8,7 +8,7 @@ use smime::crypto::Hasher;
 use smime::{Code, DigestAlgorithm, Form, Opener, Policy, Report, Time};
 
 use crate::certificate::certificates_of;
-use crate::errors::{raise, usage};
+use crate::errors::{compute, usage};
 use crate::identity::Identity;
 use crate::limits::limits_of;
 use crate::report::NativeReport;
@@ -74,14 +74,14 @@ pub(crate) fn open<'py>(
 }
 
 fn open_in_memory<'py>(py: Python<'py>, opener: &Opener, message: &[u8]) -> PyResult<Answer<'py>> {
-    let opened = py.detach(|| opener.open(message)).map_err(raise)?;
+    let opened = compute(py, || opener.open(message))?;
     let content = opened.content().ok().map(|content| PyBytes::new(py, content));
     Ok((NativeReport { inner: opened.into_report() }, content))
 }
 
 fn open_streamed<'py>(py: Python<'py>, opener: &Opener, input: Source<'_>, output: Option<&Bound<'py, PyAny>>) -> PyResult<Answer<'py>> {
     let mut sink = Output::of(output)?;
-    let opened = py.detach(|| sink.filled_by(|sink| opener.open_from(&mut input.reader(), sink))).map_err(raise)?;
+    let opened = compute(py, || sink.filled_by(|sink| opener.open_from(&mut input.reader(), sink)))?;
     let is_acceptable = opened.is_acceptable();
     let content = sink.into_memory().filter(|_| is_acceptable).map(|octets| PyBytes::new(py, &octets));
     Ok((NativeReport { inner: opened.into_report() }, content))
@@ -118,7 +118,7 @@ fn open_detached<'py>(
             Err(smime::Error::new(Code::UseIo).because("the content changed while it was read"))
         }
     };
-    let mut report = py.detach(|| sink.filled_by(work)).map_err(raise)?;
+    let mut report = compute(py, || sink.filled_by(work))?;
     let is_acceptable = report.verdict.is_acceptable();
     if is_acceptable {
         report.content.sha256 = sink.digest();
@@ -153,17 +153,17 @@ pub(crate) fn examine(
     let py = source.py();
     let input = Source::of(source)?;
     let report = match detached {
-        None => py.detach(|| match input {
+        None => compute(py, || match input {
             Source::Octets(message) => opener.examine(message),
             input => opener.examine_from(&mut input.reader()),
-        }),
+        })?,
         Some(content) => {
             let limit = limits_of(settings.limits.as_ref())?.memory_bytes;
             let content = Source::of(content)?;
-            py.detach(|| opener.examine_detached(&input.read_all(limit)?, &mut content.reader()))
+            compute(py, || opener.examine_detached(&input.read_all(limit)?, &mut content.reader()))?
         }
     };
-    Ok(NativeReport { inner: report.map_err(raise)? })
+    Ok(NativeReport { inner: report })
 }
 
 fn form_of(name: &str) -> PyResult<Form> {

@@ -8,7 +8,7 @@ use smime::path::{PathFinding, PathReport, PathRequest, PathVerdict, Purpose};
 use smime::{Code, Severity, Time};
 
 use crate::certificate::{Certificate, certificates_of, hex};
-use crate::errors::usage;
+use crate::errors::{compute, usage};
 use crate::limits::limits_of;
 use crate::open::policy_of;
 use crate::trust::TrustStore;
@@ -41,10 +41,10 @@ pub(crate) fn verify_certificate(
         .ok_or_else(|| usage(&format!("the purpose is email-signature, email-encryption or any, not {}", settings.purpose)))?;
     let address = settings.address.as_deref().map(|address| compare(&certificate.inner, address)).transpose()?;
     let store = settings.trust.get();
-    let report = py.detach(|| {
+    let report = compute(py, || {
         let request = PathRequest::new(&certificate.inner, &store.inner).intermediates(&intermediates).at(Time::from_unix(settings.at));
-        request.purpose(purpose).policy(&policy).limits(&limits).validate()
-    });
+        Ok(request.purpose(purpose).policy(&policy).limits(&limits).validate())
+    })?;
     let path = report.certificates().cloned().map(Certificate::from).collect();
     Ok((document(&report, address).to_string(), path))
 }

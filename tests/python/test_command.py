@@ -270,7 +270,7 @@ def test_a_full_disk(smime: Command, pki: Pki, signed: bytes) -> None:
         assert ran.code == 2 and only_line(ran) == "smime: USE-IO: No space left on device"
 
 
-@pytest.mark.parametrize("verb", ["sign", "open", "show"])
+@pytest.mark.parametrize("verb", ["sign", "open", "json", "refused", "show"])
 def test_a_reader_that_went_away(pki: Pki, alice: libsmime.Identity, verb: str, tmp_path: Path) -> None:
     large = tmp_path / "large"
     large.write_bytes(b"From: alice@example.org\r\n\r\n" + b"Good morning\r\n" * 20_000)
@@ -281,6 +281,8 @@ def test_a_reader_that_went_away(pki: Pki, alice: libsmime.Identity, verb: str, 
     arguments = {
         "sign": ["sign", "--identity", str(pki.alice.pem_file), str(large)],
         "open": ["open", "--trust", str(pki.root.certificate_file), str(raw)],
+        "json": ["open", "--trust", str(pki.root.certificate_file), str(raw), "--json"],
+        "refused": ["open", "--trust", str(pki.other_root.certificate_file), str(raw), "--json"],
         "show": ["cert", "show", str(many)],
     }[verb]
     process = subprocess.Popen([sys.executable, "-m", "libsmime", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -27,22 +27,36 @@ fn prepare() -> Outcome {
 
 /// Builds the wheel in release mode.
 pub(crate) fn wheel() -> Outcome {
-    prepare()?;
-    run(tool("maturin")
-        .args(["build", "--quiet", "--release", "--locked", "--manifest-path", "py/Cargo.toml", "--out"])
-        .arg(target().join("wheels")))
+    build(&["--release"])
 }
 
-/// Installs the wheel into the virtual environment and runs the Python tests, with further arguments for pytest.
-pub(crate) fn test(arguments: &[&str]) -> Outcome {
+fn build(profile: &[&str]) -> Outcome {
+    prepare()?;
     let wheels = target().join("wheels");
     if wheels.exists() {
         std::fs::remove_dir_all(&wheels).map_err(|error| error.to_string())?;
     }
-    wheel()?;
+    run(tool("maturin").args(["build", "--quiet", "--locked", "--manifest-path", "py/Cargo.toml"]).args(profile).arg("--out").arg(wheels))
+}
+
+/// Installs the wheel into the virtual environment and runs the Python tests, with further arguments for pytest.
+///
+/// The wheel is built from what `cargo test` has compiled already: a release build takes minutes. `--release` before all other
+/// arguments tests that one.
+pub(crate) fn test(arguments: &[&str]) -> Outcome {
+    let arguments = match arguments {
+        ["--release", rest @ ..] => {
+            build(&["--release"])?;
+            rest
+        }
+        all => {
+            build(&[])?;
+            all
+        }
+    };
     run(tool("pip")
         .args(["install", "--quiet", "--force-reinstall", "--no-deps", "--no-index", "--find-links"])
-        .arg(wheels)
+        .arg(target().join("wheels"))
         .arg("libsmime"))?;
     run(tool("python").args(["-m", "mypy.stubtest", "libsmime", "--allowlist", "tests/python/stubtest.allow"]))?;
     run(tool("python").args(["-m", "mypy", "--strict", "tests/python", "examples/python"]))?;

@@ -22,9 +22,21 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     with_json = "--json" in arguments
     try:
+        exit_code = _run(arguments, with_json)
+        sys.stdout.flush()
+        return exit_code
+    except BrokenPipeError:
+        # Whoever read the output is gone. Python must not try once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return fail(Code.USE_IO, "The reader of the output is gone", None, False)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _run(arguments: Sequence[str], with_json: bool) -> int:
+    try:
         options = parser().parse_args(arguments)
         exit_code: int = options.run(options)
-        sys.stdout.flush()
         return exit_code
     except UsageMistake as mistake:
         return fail(Code.USE_ARGUMENT, str(mistake), None, with_json)
@@ -33,13 +45,11 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     except Error as error:
         return fail(error.code, error.message, error.offset, with_json)
     except BrokenPipeError:
-        # Whoever read the output is gone. Python must not try once more when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return fail(Code.USE_IO, "The reader of the output is gone", None, False)
+        raise
     except OSError as error:
         return fail(Code.USE_IO, _told(error), None, with_json)
-    except KeyboardInterrupt:
-        return _INTERRUPTED
+    except Exception as error:
+        return fail(Code.INTERNAL, f"{Code.INTERNAL.sentence}: {type(error).__name__}: {error}", None, with_json)
 
 
 def _told(error: OSError) -> str:
