@@ -11,6 +11,10 @@ use smime::Time;
 use crate::errors::{file_error, raise};
 
 /// An X.509 certificate. It never changes and may be shared between threads.
+///
+/// >>> certificate = libsmime.Certificate.load("bob.pem")
+/// >>> certificate.subject, certificate.addresses
+/// ('CN=bob,O=Example', ('bob@example.org',))
 #[pyo3::pyclass(frozen, module = "libsmime", eq, hash)]
 #[derive(Clone)]
 pub(crate) struct Certificate {

@@ -15,6 +15,9 @@ use crate::errors::{compute, raise, usage};
 
 /// One or several private keys, each with its certificate, and the certificates above them. It never changes and may be shared between
 /// threads; it cannot be copied out, pickled or shown.
+///
+/// >>> libsmime.Identity.load("alice.p12", "secret")
+/// <libsmime.Identity CN=alice,O=Example>
 #[pyo3::pyclass(frozen, module = "libsmime")]
 pub(crate) struct Identity {
     pub(crate) inner: smime::Identity,

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use smime::{ContentCipher, DigestAlgorithm, Encryptor, Signer, Time};
+use smime::{Code, ContentCipher, DigestAlgorithm, Encryptor, Error, Signer, Time};
 
 use crate::certificate::Certificate;
 use crate::errors::{compute, raise, usage};
@@ -86,8 +86,7 @@ impl Encrypting<'_> {
             .map_err(raise)?;
         }
         if let Some(name) = &self.cipher {
-            let cipher = ContentCipher::from_name(name).ok_or_else(|| usage(&format!("there is no cipher {name}")))?;
-            encryptor = encryptor.cipher(cipher).map_err(raise)?;
+            encryptor = encryptor.cipher(cipher_of(name)?).map_err(raise)?;
         }
         match self.key_transport.as_deref() {
             None => {}
@@ -96,6 +95,14 @@ impl Encrypting<'_> {
             Some(other) => return Err(usage(&format!("the key transport is oaep or pkcs1, not {other}"))),
         }
         Ok(if self.protect_headers { encryptor.protect_headers() } else { encryptor })
+    }
+}
+
+fn cipher_of(name: &str) -> PyResult<ContentCipher> {
+    match ContentCipher::from_name(name) {
+        Some(cipher) => Ok(cipher),
+        None if name == "chacha20-poly1305" => Err(raise(Error::new(Code::AlgUnsupported).because(name))),
+        None => Err(usage(&format!("there is no cipher {name}"))),
     }
 }
 

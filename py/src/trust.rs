@@ -7,6 +7,11 @@ use crate::certificate::{Certificate, certificates_of};
 
 /// Trust anchors, and certificates that help to reach them. It never changes; build it once and share it between threads: it remembers
 /// which certificates it has seen to be signed by which key.
+///
+/// Both lists take Certificate objects, octets (PEM with any number of certificates, or DER) and paths of such files.
+///
+/// >>> libsmime.TrustStore(anchors=[Path("root.pem")])
+/// <libsmime.TrustStore of 1 anchors and 0 intermediates>
 #[pyo3::pyclass(frozen, module = "libsmime")]
 pub(crate) struct TrustStore {
     pub(crate) inner: smime::TrustStore,

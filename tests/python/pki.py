@@ -63,7 +63,7 @@ class Party:
 
     @cached_property
     def p12(self) -> bytes:
-        return self._pkcs12(PASSWORD)
+        return self.pkcs12(PASSWORD)
 
     @cached_property
     def p12_file(self) -> Path:
@@ -72,9 +72,9 @@ class Party:
     @cached_property
     def open_p12_file(self) -> Path:
         """PKCS#12 without a password."""
-        return self._write("open.p12", self._pkcs12(None))
+        return self._write("open.p12", self.pkcs12(None))
 
-    def _pkcs12(self, password: Optional[str]) -> bytes:
+    def pkcs12(self, password: Optional[str]) -> bytes:
         encryption = NoEncryption() if password is None else BestAvailableEncryption(password.encode())
         chain = [party.certificate for party in self.chain]
         return pkcs12.serialize_key_and_certificates(self.name.encode(), self.key, self.certificate, chain or None, encryption)
