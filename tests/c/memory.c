@@ -300,6 +300,126 @@ static void detached(const people *all)
     smime_buffer_free(signature);
 }
 
+static int octets_have(const smime_buffer *buffer, const char *text)
+{
+    size_t at, length = strlen(text);
+    for (at = 0; at + length <= smime_buffer_len(buffer); at++)
+        if (memcmp(smime_buffer_data(buffer) + at, text, length) == 0) return 1;
+    return 0;
+}
+
+static smime_report *examined(const smime_opener *opener, const smime_buffer *message)
+{
+    smime_report *report = NULL;
+    OK(smime_opener_examine(opener, smime_buffer_data(message), smime_buffer_len(message), &report, &err));
+    return report;
+}
+
+/* Two signers, an authority between root and signer, a signature that claims no time. */
+static void signers(const people *all)
+{
+    smime_key *key = NULL, *second_key = NULL;
+    smime_template *template_ = NULL;
+    smime_certificate *authority = NULL, *second_certificate = NULL;
+    smime_certificates *chain = NULL;
+    smime_issuer *below = NULL;
+    smime_identity *second = NULL;
+    smime_signer *signer = NULL;
+    smime_opener *opener = opener_for_bob(all);
+    smime_buffer *message = NULL;
+    smime_report *report;
+    int64_t time;
+
+    OK(smime_key_generate("p256", &key, &err));
+    OK(smime_template_authority("Example CA 2", NOW - DAY, NOW + DAY, &template_, &err));
+    OK(smime_issuer_issue(all->issuer, key, template_, &authority, &err));
+    OK(smime_issuer_new(key, authority, &below, &err));
+    smime_template_free(template_);
+    OK(smime_key_generate("p384", &second_key, &err));
+    OK(smime_template_end_entity("Alice again", "alice@example.org", NOW - DAY, NOW + DAY, &template_, &err));
+    OK(smime_issuer_issue(below, second_key, template_, &second_certificate, &err));
+    OK(smime_certificates_new(&chain, &err));
+    OK(smime_certificates_add(chain, authority, &err));
+    OK(smime_identity_from_key(second_key, second_certificate, chain, &second, &err));
+
+    OK(smime_signer_new(all->alice, &signer, &err));
+    OK(smime_signer_add_identity(signer, second, &err));
+    OK(smime_signer_omit_time(signer, &err));
+    OK(smime_signer_sign(signer, (const uint8_t *)MESSAGE, strlen(MESSAGE), &message, &err));
+    report = examined(opener, message);
+    CHECK(smime_report_verdict(report) == SMIME_VERDICT_VALID);
+    CHECK(smime_report_signer_count(report) == 2);
+    CHECK(smime_report_signer_verdict(report, 1) == SMIME_VERDICT_VALID);
+    CHECK(smime_report_signer_verdict(report, 2) == SMIME_VERDICT_INDETERMINATE);
+    CHECK(smime_report_signer_time(report, 0, &time) == 0);
+    smime_report_free(report);
+    smime_buffer_free(message);
+
+    /* Without the chain the one who opens needs the authority's certificate. */
+    OK(smime_signer_set_chain(signer, 0, &err));
+    OK(smime_signer_sign(signer, (const uint8_t *)MESSAGE, strlen(MESSAGE), &message, &err));
+    report = examined(opener, message);
+    CHECK(smime_report_verdict(report) == SMIME_VERDICT_UNTRUSTED);
+    /* Signers stand in a SET: in either order. */
+    CHECK(smime_report_signer_verdict(report, 0) + smime_report_signer_verdict(report, 1) == SMIME_VERDICT_VALID + SMIME_VERDICT_UNTRUSTED);
+    CHECK(smime_report_has(report, SMIME_E_PATH_NO_ANCHOR));
+    smime_report_free(report);
+    OK(smime_opener_add_intermediate(opener, authority, &err));
+    report = examined(opener, message);
+    CHECK(smime_report_verdict(report) == SMIME_VERDICT_VALID);
+    smime_report_free(report);
+    smime_buffer_free(message);
+
+    smime_opener_free(opener);
+    smime_signer_free(signer);
+    smime_identity_free(second);
+    smime_certificates_free(chain);
+    smime_certificate_free(second_certificate);
+    smime_key_free(second_key);
+    smime_template_free(template_);
+    smime_issuer_free(below);
+    smime_certificate_free(authority);
+    smime_key_free(key);
+}
+
+/* Header fields inside the protection. */
+static void header_protection(const people *all)
+{
+    smime_signer *signer = NULL;
+    smime_encryptor *encryptor = NULL;
+    smime_opener *opener = opener_for_bob(all);
+    smime_buffer *message = NULL, *sealed = NULL, *json = NULL, *content = NULL;
+    smime_opened *opened = NULL;
+    smime_report *report;
+    OK(smime_signer_new(all->alice, &signer, &err));
+    OK(smime_signer_set_protect_headers(signer, 1, &err));
+    OK(smime_signer_sign(signer, (const uint8_t *)MESSAGE, strlen(MESSAGE), &message, &err));
+    report = examined(opener, message);
+    CHECK(smime_report_verdict(report) == SMIME_VERDICT_VALID);
+    OK(smime_report_to_json(report, &json, &err));
+    CHECK(buffer_has(json, "\"Subject\":\"Lunch\""));
+    smime_report_free(report);
+
+    OK(smime_encryptor_new(&encryptor, &err));
+    OK(smime_encryptor_add_recipient(encryptor, all->bob_certificate, &err));
+    OK(smime_encryptor_set_protect_headers(encryptor, 1, &err));
+    OK(smime_encryptor_encrypt(encryptor, (const uint8_t *)MESSAGE, strlen(MESSAGE), &sealed, &err));
+    CHECK(octets_have(message, "Subject: Lunch") && !octets_have(sealed, "Subject: Lunch"));
+    OK(smime_opener_set_as_message(opener, 1, &err));
+    OK(smime_opener_open(opener, smime_buffer_data(sealed), smime_buffer_len(sealed), &opened, &err));
+    OK(smime_opened_content(opened, &content, &err));
+    CHECK(octets_have(content, "Subject: Lunch"));
+
+    smime_buffer_free(content);
+    smime_opened_free(opened);
+    smime_buffer_free(json);
+    smime_buffer_free(sealed);
+    smime_buffer_free(message);
+    smime_opener_free(opener);
+    smime_encryptor_free(encryptor);
+    smime_signer_free(signer);
+}
+
 static void nothing_to_judge(const people *all)
 {
     smime_opener *opener = NULL;
@@ -330,6 +450,8 @@ int main(void)
     ciphers(&all);
     settings(&all);
     detached(&all);
+    signers(&all);
+    header_protection(&all);
     nothing_to_judge(&all);
     people_free(&all);
     people_new(&all, "p384", "x25519");
