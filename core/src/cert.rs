@@ -9,6 +9,7 @@ mod address;
 mod describe;
 mod extensions;
 mod name;
+mod reason;
 pub(crate) mod text;
 mod view;
 
@@ -22,6 +23,7 @@ pub use address::{AddressMatch, Addresses, Mailbox, match_address};
 pub use describe::CertificateDescription;
 pub use extensions::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, Extension, GeneralName, KeyUsage};
 pub use name::{Attribute, Name, NameKey};
+pub use reason::{ReasonFlags, RevocationReason};
 
 pub(crate) use address::{is_host, parse_domain};
 

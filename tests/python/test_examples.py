@@ -117,23 +117,51 @@ def test_docstrings(
     assert runner.tries >= 13 and runner.failures == 0
 
 
-def test_the_page_about_the_command(pki: Pki, tmp_path: Path) -> None:
-    page = (HERE / "docs" / "command-line.md").read_text(encoding="utf-8")
-    commands = [line[2:] for block in re.findall(r"```console\n(.*?)```", page, re.S) for line in block.splitlines() if line.startswith("$ ")]
-    assert len(commands) >= 6
-    files = {
-        "alice.p12": pki.alice.p12,
+def consoles(page: str) -> "list[str]":
+    """The commands of a page, in order."""
+    blocks = re.findall(r"```console\n(.*?)```", page, re.S)
+    return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+
+
+def files(pki: Pki, folder: Path, alice: bytes) -> None:
+    written = {
+        "alice.p12": alice,
         "alice.password": PASSWORD.encode(),
-        "bob.pem": pki.bob.pem + pki.intermediate.pem,
+        "bob.pem": pki.bob.pem_file.read_bytes() + pki.intermediate.pem,
         "bob-identity.pem": pki.bob.pem_file.read_bytes(),
         "root.pem": pki.root.pem,
         "message.eml": PLAIN,
     }
-    for name, octets in files.items():
-        (tmp_path / name).write_bytes(octets)
+    for name, octets in written.items():
+        (folder / name).write_bytes(octets)
+
+
+def shell(script: str, folder: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "SMIME_PASSWORD"}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    done = subprocess.run(["sh", "-ec", script], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{script}: {done.stderr}"
+
+
+def test_the_page_about_the_command(pki: Pki, tmp_path: Path) -> None:
+    commands = consoles((HERE / "docs" / "command-line.md").read_text(encoding="utf-8"))
+    assert len(commands) >= 6
+    files(pki, tmp_path, pki.alice.p12)
+    (tmp_path / "bob.pem").write_bytes(pki.bob.pem + pki.intermediate.pem)
     for command in commands:
-        assert shlex.split(command)
-        done = subprocess.run(["sh", "-ec", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{command}: {done.stderr}"
+        shell(command, tmp_path)
+
+
+def test_the_readme(pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (HERE / "README.md").read_text(encoding="utf-8")
+    files(pki, tmp_path, pki.alice.pkcs12("secret"))
+    commands = consoles(page)
+    assert len(commands) == 7
+    shell("\n".join(commands), tmp_path)
+    assert (tmp_path / "opened.eml").read_bytes() == PLAIN
+
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.S)
+    monkeypatch.chdir(tmp_path)
+    names: "dict[str, Any]" = {}
+    exec(code, names)
+    assert names["opened"].report.verdict == libsmime.Verdict.VALID
