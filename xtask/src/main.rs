@@ -19,7 +19,8 @@ const HELP: &str = "cargo xtask COMMAND
   c         builds the C library and runs the C and C++ programs of tests/c
   python    makes the virtual environment, builds the wheel into it and runs the Python tests
   wheel     builds the wheel into target/wheels
-  bench     times the same jobs with this library and with OpenSSL (--large: also a file of 1 GiB; --json)
+  bench     times the same jobs with this library and with OpenSSL (--large: also a file of 1 GiB; --json;
+            words choose jobs by a part of their name)
 ";
 
 fn main() -> std::process::ExitCode {

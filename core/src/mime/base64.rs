@@ -55,11 +55,16 @@ impl Base64Decoder {
     /// Decodes whole lines, or the whole groups of a long line; how many octets were taken.
     fn block(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<usize> {
         let gathered = self.gather(input);
-        if gathered > 0 {
+        if gathered.octets > 0 {
             if STANDARD_NO_PAD.decode_append(&self.block, out).is_ok() {
-                return Ok(gathered);
+                return Ok(gathered.octets);
             }
-            return self.slow(input.get(..gathered).unwrap_or_default(), out);
+            // The padding stands in the last line as a rule: what is before it goes the fast way all the same.
+            let before = self.block.len().saturating_sub(gathered.last_digits);
+            if before > 0 && STANDARD_NO_PAD.decode_append(self.block.get(..before).unwrap_or_default(), out).is_ok() {
+                return Ok(gathered.octets.saturating_sub(gathered.last_octets));
+            }
+            return self.slow(input.get(..gathered.octets).unwrap_or_default(), out);
         }
         let window = input.get(..BLOCK).unwrap_or(input);
         let line = memchr(b'\n', window).map_or(window.len(), |end| end.saturating_add(1));
@@ -70,8 +75,8 @@ impl Base64Decoder {
         self.slow(window.get(..line).unwrap_or_default(), out)
     }
 
-    /// Copies complete lines of whole groups into the block, without their line ends; how many octets of `input` they take.
-    fn gather(&mut self, input: &[u8]) -> usize {
+    /// Copies complete lines of whole groups into the block, without their line ends.
+    fn gather(&mut self, input: &[u8]) -> Gathered {
         self.block.clear();
         // Lines are of one length nearly always: then none needs to be searched for its end.
         match memchr(b'\n', input.get(..80).unwrap_or(input)) {
@@ -83,9 +88,9 @@ impl Base64Decoder {
         }
     }
 
-    fn gather_any(&mut self, input: &[u8]) -> usize {
-        let mut taken = 0_usize;
-        while let Some(rest) = input.get(taken..)
+    fn gather_any(&mut self, input: &[u8]) -> Gathered {
+        let mut gathered = Gathered::default();
+        while let Some(rest) = input.get(gathered.octets..)
             && let Some(end) = memchr(b'\n', rest.get(..BLOCK).unwrap_or(rest))
             && let Some(line) = rest.get(..end)
         {
@@ -94,9 +99,10 @@ impl Base64Decoder {
                 break;
             }
             self.block.extend_from_slice(line);
-            taken = taken.saturating_add(end).saturating_add(1);
+            let octets = end.saturating_add(1);
+            gathered = Gathered { octets: gathered.octets.saturating_add(octets), last_octets: octets, last_digits: line.len() };
         }
-        taken
+        gathered
     }
 
     /// Decodes octet by octet, up to the end of the padding; how many octets were taken.
@@ -145,9 +151,20 @@ impl Base64Decoder {
     }
 }
 
+/// Lines that were copied into the block.
+#[derive(Default)]
+struct Gathered {
+    /// Octets of the input that they take.
+    octets: usize,
+    /// Octets of the last of them, its line end among them.
+    last_octets: usize,
+    /// Octets of the last of them in the block.
+    last_digits: usize,
+}
+
 /// Copies lines of `WIDTH` octets with this line end, `STRIDE` octets together, as long as they follow one another. What is in them is seen when they
 /// are decoded.
-fn gather_lines<const WIDTH: usize, const STRIDE: usize>(input: &[u8], line_end: &[u8], block: &mut Vec<u8>) -> usize {
+fn gather_lines<const WIDTH: usize, const STRIDE: usize>(input: &[u8], line_end: &[u8], block: &mut Vec<u8>) -> Gathered {
     let (lines, _) = input.as_chunks::<STRIDE>();
     let most = BLOCK.checked_div(WIDTH).unwrap_or(1);
     block.resize(lines.len().min(most).saturating_mul(WIDTH), 0);
@@ -161,7 +178,7 @@ fn gather_lines<const WIDTH: usize, const STRIDE: usize>(input: &[u8], line_end:
         count = count.saturating_add(1);
     }
     block.truncate(count.saturating_mul(WIDTH));
-    count.saturating_mul(STRIDE)
+    Gathered { octets: count.saturating_mul(STRIDE), last_octets: STRIDE, last_digits: WIDTH }
 }
 
 const fn octets_of([a, b, c, d]: [u8; 4]) -> [u8; 3] {

@@ -31,6 +31,25 @@ fn octets_after_the_padding_are_ignored_and_reported() {
 }
 
 #[test]
+fn padding_at_the_end_of_a_full_line() {
+    for (width, octets, end) in [(76, 113, "\r\n"), (64, 95, "\n"), (76, 56, "\r\n"), (64, 94, "\r\n"), (60, 89, "\n")] {
+        let content: Vec<u8> = (0..octets).map(|n| (n % 251) as u8).collect();
+        let digits = base64_simd::STANDARD.encode_to_string(&content);
+        let lines: Vec<&str> = digits.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        assert_eq!(lines.last().unwrap().len(), width);
+        let text = lines.join(end) + end;
+        let (result, out, trailing) = decode(text.as_bytes());
+        result.unwrap();
+        assert!(out == content && !trailing, "{width}");
+        // Blanks that fill the last line, and a CR where no line ends.
+        for spoiled in [text.replace('=', " "), text.replace(end, &format!("\r{end}"))] {
+            let (result, out, _) = decode(spoiled.as_bytes());
+            assert!(content.starts_with(&out) || result.is_ok() && out == content, "{spoiled:?}");
+        }
+    }
+}
+
+#[test]
 fn strays_are_refused_where_they_stand() {
     for (input, offset) in [
         ("aGVs!G8=", 4),
