@@ -6,6 +6,7 @@
 //! Whether a certificate may be *trusted* is not decided here but in [`path`](crate::path).
 
 mod address;
+mod bundle;
 mod describe;
 mod extensions;
 mod name;
@@ -96,11 +97,16 @@ impl Certificate {
         }
     }
 
-    /// Every certificate in this file: PEM with any number of them, or the DER of one.
+    /// Every certificate in this file: PEM with any number of them, the DER of one, or a bundle (`.p7c`, `.p7b`: SignedData, in
+    /// DER or PEM).
     ///
     /// # Errors
-    /// As [`Certificate::from_pem`] and [`Certificate::from_der`].
+    /// As [`Certificate::from_pem`] and [`Certificate::from_der`]; [`Code::LimitCertificates`] where a bundle holds too many.
     pub fn many(file: &[u8]) -> Result<Vec<Self>> {
+        if !pem::is_pem(file) && bundle::is_bundle(file) {
+            let found = bundle::certificates(file)?;
+            return if found.is_empty() { Err(Error::new(Code::CertMalformed).because("the bundle is empty")) } else { Ok(found) };
+        }
         if !pem::is_pem(file) {
             return Ok(vec![Self::from_der(file)?]);
         }
@@ -369,8 +375,10 @@ fn pem_certificates(text: &[u8]) -> Result<Vec<Certificate>> {
     for block in pem::blocks(text) {
         let block = block?;
         // TRUSTED CERTIFICATE is OpenSSL's and may say that the certificate is *not* trusted: better not taken at all than misread.
-        if matches!(block.label(), "CERTIFICATE" | "X509 CERTIFICATE") {
-            found.push(Certificate::from_der(&block.decode()?)?);
+        match block.label() {
+            "CERTIFICATE" | "X509 CERTIFICATE" => found.push(Certificate::from_der(&block.decode()?)?),
+            "PKCS7" | "CMS" => found.extend(bundle::certificates(&block.decode()?)?),
+            _ => {}
         }
     }
     Ok(found)
