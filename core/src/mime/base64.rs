@@ -56,12 +56,13 @@ impl Base64Decoder {
     fn block(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<usize> {
         let gathered = self.gather(input);
         if gathered.octets > 0 {
-            if STANDARD_NO_PAD.decode_append(&self.block, out).is_ok() {
+            let digits = |count| self.block.get(..count).unwrap_or_default();
+            if STANDARD_NO_PAD.decode_append(digits(gathered.digits), out).is_ok() {
                 return Ok(gathered.octets);
             }
             // The padding stands in the last line as a rule: what is before it goes the fast way all the same.
-            let before = self.block.len().saturating_sub(gathered.last_digits);
-            if before > 0 && STANDARD_NO_PAD.decode_append(self.block.get(..before).unwrap_or_default(), out).is_ok() {
+            let before = gathered.digits.saturating_sub(gathered.last_digits);
+            if before > 0 && STANDARD_NO_PAD.decode_append(digits(before), out).is_ok() {
                 return Ok(gathered.octets.saturating_sub(gathered.last_octets));
             }
             return self.slow(input.get(..gathered.octets).unwrap_or_default(), out);
@@ -75,22 +76,28 @@ impl Base64Decoder {
         self.slow(window.get(..line).unwrap_or_default(), out)
     }
 
-    /// Copies complete lines of whole groups into the block, without their line ends.
+    /// Copies complete lines of whole groups to the start of the block, without their line ends.
     fn gather(&mut self, input: &[u8]) -> Gathered {
-        self.block.clear();
         // Lines are of one length nearly always: then none needs to be searched for its end.
-        match memchr(b'\n', input.get(..80).unwrap_or(input)) {
+        match line_length(input) {
             Some(77) => gather_lines::<76, 78>(input, b"\r\n", &mut self.block),
             Some(76) => gather_lines::<76, 77>(input, b"\n", &mut self.block),
             Some(65) => gather_lines::<64, 66>(input, b"\r\n", &mut self.block),
             Some(64) => gather_lines::<64, 65>(input, b"\n", &mut self.block),
-            _ => self.gather_any(input),
+            length => {
+                // The rest of a line that came in two pieces is followed by lines of the usual length.
+                let next = length.and_then(|length| line_length(input.get(length.saturating_add(1)..)?));
+                self.gather_any(input, if matches!(next, Some(64 | 65 | 76 | 77)) { 1 } else { usize::MAX })
+            }
         }
     }
 
-    fn gather_any(&mut self, input: &[u8]) -> Gathered {
+    fn gather_any(&mut self, input: &[u8], most: usize) -> Gathered {
         let mut gathered = Gathered::default();
-        while let Some(rest) = input.get(gathered.octets..)
+        let mut lines = 0_usize;
+        self.block.clear();
+        while lines < most
+            && let Some(rest) = input.get(gathered.octets..)
             && let Some(end) = memchr(b'\n', rest.get(..BLOCK).unwrap_or(rest))
             && let Some(line) = rest.get(..end)
         {
@@ -99,8 +106,14 @@ impl Base64Decoder {
                 break;
             }
             self.block.extend_from_slice(line);
+            lines = lines.saturating_add(1);
             let octets = end.saturating_add(1);
-            gathered = Gathered { octets: gathered.octets.saturating_add(octets), last_octets: octets, last_digits: line.len() };
+            gathered = Gathered {
+                octets: gathered.octets.saturating_add(octets),
+                digits: self.block.len(),
+                last_octets: octets,
+                last_digits: line.len(),
+            };
         }
         gathered
     }
@@ -151,11 +164,18 @@ impl Base64Decoder {
     }
 }
 
+/// Octets before the next line feed, if the line is no longer than lines of base64 are.
+fn line_length(input: &[u8]) -> Option<usize> {
+    memchr(b'\n', input.get(..80).unwrap_or(input))
+}
+
 /// Lines that were copied into the block.
 #[derive(Default)]
 struct Gathered {
     /// Octets of the input that they take.
     octets: usize,
+    /// Octets of the block that they take.
+    digits: usize,
     /// Octets of the last of them, its line end among them.
     last_octets: usize,
     /// Octets of the last of them in the block.
@@ -167,18 +187,21 @@ struct Gathered {
 fn gather_lines<const WIDTH: usize, const STRIDE: usize>(input: &[u8], line_end: &[u8], block: &mut Vec<u8>) -> Gathered {
     let (lines, _) = input.as_chunks::<STRIDE>();
     let most = BLOCK.checked_div(WIDTH).unwrap_or(1);
-    block.resize(lines.len().min(most).saturating_mul(WIDTH), 0);
+    let room = lines.len().min(most).saturating_mul(WIDTH);
+    // What was there before is overwritten; it is not filled with zeros for each block.
+    if block.len() < room {
+        block.resize(room, 0);
+    }
     let (places, _) = block.as_chunks_mut::<WIDTH>();
     let mut count = 0_usize;
-    for (line, place) in lines.iter().zip(places) {
+    for (line, place) in lines.iter().zip(places).take(most) {
         match line.split_first_chunk::<WIDTH>() {
             Some((text, end)) if end == line_end => *place = *text,
             _ => break,
         }
         count = count.saturating_add(1);
     }
-    block.truncate(count.saturating_mul(WIDTH));
-    Gathered { octets: count.saturating_mul(STRIDE), last_octets: STRIDE, last_digits: WIDTH }
+    Gathered { octets: count.saturating_mul(STRIDE), digits: count.saturating_mul(WIDTH), last_octets: STRIDE, last_digits: WIDTH }
 }
 
 const fn octets_of([a, b, c, d]: [u8; 4]) -> [u8; 3] {
