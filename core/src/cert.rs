@@ -10,6 +10,7 @@ mod bundle;
 mod describe;
 mod extensions;
 mod name;
+mod ocsp;
 mod reason;
 pub(crate) mod text;
 mod view;
@@ -24,6 +25,7 @@ pub use address::{AddressMatch, Addresses, Mailbox, match_address};
 pub use describe::CertificateDescription;
 pub use extensions::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, Extension, GeneralName, KeyUsage};
 pub use name::{Attribute, Name, NameKey};
+pub use ocsp::{BasicOcspResponse, CertId, CertificateStatus, OcspRequest, OcspResponse, OcspResponseStatus, ResponderId, SingleResponse};
 pub use reason::{ReasonFlags, RevocationReason};
 
 pub(crate) use address::{is_host, parse_domain};

@@ -154,6 +154,9 @@ oids! {
     AT_SERIAL_NUMBER = "2.5.4.5";
     AT_COUNTRY_NAME = "2.5.4.6";
     AT_DOMAIN_COMPONENT = "0.9.2342.19200300.100.1.25";
+    // OCSP (RFC 6960)
+    PKIX_OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
+    PKIX_OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";
 }
 
 #[cfg(test)]

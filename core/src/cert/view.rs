@@ -124,7 +124,7 @@ fn read_validity(mut fields: Reader<'_>) -> Result<(Time, Time)> {
 }
 
 /// A Time, also with what X.680 allows and RFC 5280 does not: an offset from UTC, fractions of a second.
-fn read_time(element: Element<'_>) -> Result<Time> {
+pub(super) fn read_time(element: Element<'_>) -> Result<Time> {
     let (octets, moved) = split_offset(element.content);
     let time = match element.tag {
         Tag::UTC_TIME => Time::from_utc_time(&octets),

@@ -202,6 +202,8 @@ codes! {
         "A PKCS #12 file cannot be read", "RFC 7292";
     CrlMalformed = 2060, "CRL-MALFORMED", Malformed, Error,
         "A certificate revocation list cannot be read", "RFC 5280 section 5.1";
+    OcspMalformed = 2061, "OCSP-MALFORMED", Malformed, Error,
+        "An OCSP request or response cannot be read", "RFC 6960 section 4";
 
     // Decryption 3000
     EncNoRecipient = 3001, "ENC-NO-RECIPIENT", Decryption, Error,
