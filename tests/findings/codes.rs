@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use smime::asn1::{Reader, Tag, oid};
 use smime::ca::{CertificateTemplate, NewExtension};
+use smime::cert::OcspResponse;
 use smime::cms::{CertificateSet, CompressedDataWriter, SignedDataWriter, SignedTail};
 use smime::crypto::{Curve, DigestAlgorithm, KeyKind, PrivateKey, PublicKey};
 use smime::identity::encrypt_private_key;
@@ -272,6 +273,7 @@ fn keys_and_certificates() -> Vec<(Code, Outcome)> {
         (Code::CertMalformed, error_of(Certificate::from_der(&[0x30, 0x00]))),
         (Code::CertDuplicateExtension, error_of(Certificate::from_der(&twice.issue_der(&key, &key)))),
         (Code::CertAlgorithmMismatch, error_of(Certificate::from_der(&other_algorithm))),
+        (Code::OcspMalformed, error_of(OcspResponse::from_der(&[0x30, 0x00]))),
         (Code::KeyMalformed, error_of(PrivateKey::from_pkcs8(&[0x30, 0x00]))),
         (Code::KeyInvalid, error_of(PublicKey::from_spki(&off_curve))),
         (Code::KeyUnsupported, error_of(PublicKey::from_spki(&dsa))),

@@ -11,6 +11,7 @@ mod identity;
 mod lab;
 mod mail;
 mod matrix;
+mod ocsp;
 mod ours;
 mod peer;
 mod pki;

@@ -4,6 +4,8 @@ pub mod forge;
 
 pub mod maker;
 
+pub mod ocsp;
+
 pub mod pki;
 
 use std::collections::BTreeMap;

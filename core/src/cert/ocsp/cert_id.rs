@@ -88,6 +88,13 @@ impl<'a> CertId<'a> {
         });
     }
 
+    /// The CertID in DER.
+    pub fn to_der(&self) -> Vec<u8> {
+        let mut writer = Writer::new();
+        self.write(&mut writer);
+        writer.into_vec()
+    }
+
     /// The digest of name and key, if it is one of ours.
     pub const fn digest_algorithm(&self) -> Option<DigestAlgorithm> {
         self.digest

@@ -59,7 +59,7 @@ fn extension(kind: ObjectIdentifier, critical: bool, value: &[u8]) -> Vec<u8> {
 }
 
 fn id_of(certificate: &Certificate) -> Vec<u8> {
-    encoded(|writer| CertId::new(certificate, &SCENE.root, SHA1).write(writer))
+    CertId::new(certificate, &SCENE.root, SHA1).to_der()
 }
 
 /// The parts of an answer: each is what stands there, in DER.
@@ -328,7 +328,7 @@ fn names_of_certificates() {
         assert_eq!(id.is_for(alice, root), Some(true));
         assert_eq!(id.is_for(root, root), Some(false));
         assert_eq!(id.is_for(alice, alice), Some(false));
-        let der = encoded(|writer| id.write(writer));
+        let der = id.to_der();
         let read = CertId::read(Reader::single_der(&der).unwrap()).unwrap();
         assert_eq!(read, id);
         assert_eq!(read.into_owned(), id);
