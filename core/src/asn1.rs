@@ -7,5 +7,6 @@ pub mod oid;
 mod read;
 mod write;
 
+pub use const_oid::ObjectIdentifier;
 pub use read::{Element, Reader, Rules, Tag};
 pub use write::{Writer, header, set_of};

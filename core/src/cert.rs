@@ -24,6 +24,7 @@ use const_oid::ObjectIdentifier;
 pub use address::{AddressMatch, Addresses, Mailbox, match_address};
 pub use describe::CertificateDescription;
 pub use extensions::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, Extension, GeneralName, KeyUsage};
+pub use extensions::{PolicyConstraints, PolicyMapping};
 pub use name::{Attribute, Name, NameKey};
 pub use ocsp::{BasicOcspResponse, CertId, CertificateStatus, OcspRequest, OcspResponse, OcspResponseStatus, ResponderId, SingleResponse};
 pub use reason::{ReasonFlags, RevocationReason};
@@ -306,6 +307,39 @@ impl Certificate {
     /// [`Code::CertMalformed`] where the extension cannot be read.
     pub fn subject_alternative_names(&self) -> Result<Option<Vec<GeneralName<'_>>>> {
         self.typed(oid::CE_SUBJECT_ALT_NAME, extensions::general_names)
+    }
+
+    /// certificatePolicies: the content octets of each policy's OBJECT IDENTIFIER, in the order in which they stand, none twice.
+    /// Qualifiers are passed over, as RFC 9618 recommends.
+    ///
+    /// # Errors
+    /// [`Code::CertMalformed`] where the extension cannot be read, is empty or names a policy twice.
+    pub fn certificate_policies(&self) -> Result<Option<Vec<&[u8]>>> {
+        self.typed(oid::CE_CERTIFICATE_POLICIES, extensions::certificate_policies)
+    }
+
+    /// policyMappings, in the order in which they stand.
+    ///
+    /// # Errors
+    /// [`Code::CertMalformed`] where the extension cannot be read, is empty or maps from or to anyPolicy.
+    pub fn policy_mappings(&self) -> Result<Option<Vec<PolicyMapping<'_>>>> {
+        self.typed(oid::CE_POLICY_MAPPINGS, extensions::policy_mappings)
+    }
+
+    /// policyConstraints.
+    ///
+    /// # Errors
+    /// [`Code::CertMalformed`] where the extension cannot be read or is empty.
+    pub fn policy_constraints(&self) -> Result<Option<PolicyConstraints>> {
+        self.typed(oid::CE_POLICY_CONSTRAINTS, extensions::policy_constraints)
+    }
+
+    /// inhibitAnyPolicy: how many certificates that are not self-issued may follow below before anyPolicy counts no more.
+    ///
+    /// # Errors
+    /// [`Code::CertMalformed`] where the extension cannot be read.
+    pub fn inhibit_any_policy(&self) -> Result<Option<u64>> {
+        self.typed(oid::CE_INHIBIT_ANY_POLICY, extensions::inhibit_any_policy)
     }
 
     /// subjectKeyIdentifier, where there is one that can be read. A hint: nothing binds it to the key.

@@ -9,11 +9,14 @@
 //! * what an anchor's certificate says of itself (basicConstraints, keyUsage, extKeyUsage, nameConstraints) binds it as it would bind
 //!   another authority, except that a root of version 1, or with keyCertSign and no basicConstraints, is an authority; its dates count
 //!   unless [`Policy::check_anchor_validity`] is off;
+//! * of what an anchor's certificate says about certificate policies nothing counts, as RFC 5280 has it: demands that go with an anchor are
+//!   made in the [`Policy`]. Only where the anchor is itself the certificate that is asked about are its policies looked at;
 //! * extKeyUsage in an authority's certificate limits what it may issue, as all mail programs have it;
 //! * a certificate that is itself an anchor needs no issuer, whoever signed it.
 
 mod build;
 mod constraints;
+mod policies;
 mod report;
 mod signatures;
 mod usage;

@@ -1,5 +1,7 @@
 //! What is acceptable: plain data with presets. No decision is hidden in code elsewhere.
 
+use const_oid::ObjectIdentifier;
+
 use crate::crypto::{ContentCipher, DigestAlgorithm};
 
 /// What a verifier accepts. Plain data: start from a preset and change what you must.
@@ -34,10 +36,28 @@ pub struct Policy {
     pub check_anchor_validity: bool,
     /// How far signingTime and Date may be apart before that is reported, in seconds.
     pub signing_time_tolerance: i64,
+    /// The certificate policies that are acceptable (user-initial-policy-set of RFC 5280 section 6.1.1 (c)). None, or anyPolicy among
+    /// them: whichever. By themselves they only narrow what [`PathReport::policies`](crate::path::PathReport::policies) tells and what
+    /// an authority's demand for a policy is met with; to demand one of them of every path, set `require_explicit_policy` too.
+    ///
+    /// ```
+    /// use smime::{Policy, asn1::ObjectIdentifier};
+    /// let medium = ObjectIdentifier::new("2.16.840.1.101.3.2.1.48.2").expect("an object identifier");
+    /// let policy = Policy { certificate_policies: vec![medium], require_explicit_policy: true, ..Policy::default() };
+    /// # let _ = policy;
+    /// ```
+    pub certificate_policies: Vec<ObjectIdentifier>,
+    /// Whether a policy must hold for every path (initial-explicit-policy), not only where an authority demands it.
+    pub require_explicit_policy: bool,
+    /// Whether no authority may map policies onto others (initial-policy-mapping-inhibit).
+    pub inhibit_policy_mapping: bool,
+    /// Whether anyPolicy in a certificate counts for nothing (initial-any-policy-inhibit), but for self-issued authorities.
+    pub inhibit_any_policy: bool,
 }
 
 impl Policy {
-    /// What current standards ask for (RFC 8551, RFC 8550): SHA-2, RSA of 2048 bits and more, AES.
+    /// What current standards ask for (RFC 8551, RFC 8550): SHA-2, RSA of 2048 bits and more, AES. Of certificate policies nothing
+    /// is demanded, here and in the other presets: what authorities demand of them holds all the same.
     pub fn standard() -> Self {
         use {ContentCipher as C, DigestAlgorithm as D};
         Self {
@@ -52,6 +72,10 @@ impl Policy {
             any_signer_suffices: false,
             check_anchor_validity: true,
             signing_time_tolerance: 14 * 86_400,
+            certificate_policies: Vec::new(),
+            require_explicit_policy: false,
+            inhibit_policy_mapping: false,
+            inhibit_any_policy: false,
         }
     }
 

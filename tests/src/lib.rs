@@ -8,6 +8,8 @@ pub mod ocsp;
 
 pub mod pki;
 
+pub mod policy_tree;
+
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -127,6 +127,57 @@ impl Template {
         })
     }
 
+    /// With these certificatePolicies instead of others.
+    #[must_use]
+    pub fn policies(self, policies: &[const_oid::ObjectIdentifier]) -> Self {
+        self.without(oid::CE_CERTIFICATE_POLICIES).extension(oid::CE_CERTIFICATE_POLICIES, false, |writer| {
+            writer.nest(Tag::SEQUENCE, |writer| {
+                for policy in policies {
+                    writer.nest(Tag::SEQUENCE, |writer| writer.oid(*policy));
+                }
+            });
+        })
+    }
+
+    /// With these policyMappings instead of others, each from what the issuer calls it to what the subject calls it.
+    #[must_use]
+    pub fn policy_mappings(self, mappings: &[(const_oid::ObjectIdentifier, const_oid::ObjectIdentifier)]) -> Self {
+        self.without(oid::CE_POLICY_MAPPINGS).extension(oid::CE_POLICY_MAPPINGS, true, |writer| {
+            writer.nest(Tag::SEQUENCE, |writer| {
+                for (from, to) in mappings {
+                    writer.nest(Tag::SEQUENCE, |writer| {
+                        writer.oid(*from);
+                        writer.oid(*to);
+                    });
+                }
+            });
+        })
+    }
+
+    /// With these policyConstraints instead of others.
+    #[must_use]
+    pub fn policy_constraints(self, require_explicit_policy: Option<u64>, inhibit_policy_mapping: Option<u64>) -> Self {
+        self.without(oid::CE_POLICY_CONSTRAINTS).extension(oid::CE_POLICY_CONSTRAINTS, true, |writer| {
+            writer.nest(Tag::SEQUENCE, |writer| {
+                for (number, count) in [(0, require_explicit_policy), (1, inhibit_policy_mapping)] {
+                    if let Some(count) = count {
+                        let mut integer = Writer::new();
+                        integer.unsigned(count);
+                        let integer = integer.into_vec();
+                        // [n] in place of the tag of INTEGER
+                        writer.element(Tag::context(number), &integer[2..]);
+                    }
+                }
+            });
+        })
+    }
+
+    /// With this inhibitAnyPolicy instead of another.
+    #[must_use]
+    pub fn inhibit_any_policy(self, count: u64) -> Self {
+        self.without(oid::CE_INHIBIT_ANY_POLICY).extension(oid::CE_INHIBIT_ANY_POLICY, true, |writer| writer.unsigned(count))
+    }
+
     /// With this subjectKeyIdentifier.
     #[must_use]
     pub fn subject_key_identifier(self, identifier: &[u8]) -> Self {

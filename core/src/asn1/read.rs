@@ -269,6 +269,21 @@ impl<'a> Element<'a> {
         ObjectIdentifier::from_bytes(self.content).map_err(|_| self.error(Code::BerValue))
     }
 
+    /// The content octets of an OBJECT IDENTIFIER of any length.
+    ///
+    /// # Errors
+    /// [`Code::BerValue`] where they are none: no octets, an arc with leading zeros, a last arc without its end.
+    pub fn oid_octets(&self) -> Result<&'a [u8]> {
+        let mut within = false;
+        for octet in self.content {
+            if !within && *octet == 0x80 {
+                return Err(self.error(Code::BerValue));
+            }
+            within = octet & 0x80 != 0;
+        }
+        if within || self.content.is_empty() { Err(self.error(Code::BerValue)) } else { Ok(self.content) }
+    }
+
     /// The value as a non-negative INTEGER of at most 64 bits.
     ///
     /// # Errors

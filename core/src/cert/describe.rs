@@ -79,6 +79,10 @@ impl CertificateDescription {
         note(certificate.key_usage().map(drop));
         note(certificate.extended_key_usage().map(drop));
         note(certificate.subject_alternative_names().map(drop));
+        note(certificate.certificate_policies().map(drop));
+        note(certificate.policy_mappings().map(drop));
+        note(certificate.policy_constraints().map(drop));
+        note(certificate.inhibit_any_policy().map(drop));
         note(certificate.public_key().map(drop));
         note(certificate.signature_scheme().map(drop));
         if certificate.serial_is_negative() {

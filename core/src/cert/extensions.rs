@@ -1,6 +1,12 @@
 //! The extensions of a certificate (RFC 5280 section 4.2), each with its own type.
 
+mod policies;
+
 use const_oid::ObjectIdentifier;
+
+pub use policies::{PolicyConstraints, PolicyMapping};
+
+pub(super) use policies::{certificate_policies, inhibit_any_policy, policy_constraints, policy_mappings};
 
 use super::Name;
 use crate::asn1::{Element, Reader, Tag, oid};

@@ -350,6 +350,8 @@ codes! {
         "A certificate of the path is signed with an algorithm that is not supported", "";
     PathNameConstraints = 7015, "PATH-NAME-CONSTRAINTS", Path, Error,
         "A name in the path lies outside what an authority above it may certify", "RFC 5280 section 4.2.1.10";
+    PathPolicy = 7016, "PATH-POLICY", Path, Error,
+        "No certificate policy that is acceptable holds for the whole path", "RFC 5280 section 6.1.5";
 
     // Addresses 8000
     AddrMismatch = 8001, "ADDR-MISMATCH", Address, Error,

@@ -9,12 +9,11 @@ mod pool;
 
 use std::collections::HashSet;
 
-use super::constraints::Budget;
 use super::report::{Need, NeedKind, PathFinding, PathReport, PathVerdict};
 use super::signatures::{Signatures, Signed};
 use super::usage::{Context, examine};
 use super::validate::{Judgement, judge, path_length};
-use super::{PathRequest, PathRole};
+use super::{PathRequest, PathRole, constraints, policies};
 use crate::cert::Certificate;
 use crate::error::{Code, Severity};
 use pool::{Candidate, Candidates, Look, Pool};
@@ -41,7 +40,8 @@ pub(super) fn run(request: &PathRequest<'_>) -> PathReport {
     let mut search = Search {
         pool: Pool::new(request, context),
         signatures: Signatures::new(request.store, request.limits.path_signatures),
-        names: Budget::default(),
+        names: constraints::Budget::default(),
+        policies: policies::Budget::default(),
         context,
         length: request.limits.path_length,
         steps: 0,
@@ -62,7 +62,8 @@ pub(super) fn run(request: &PathRequest<'_>) -> PathReport {
 struct Search<'a> {
     pool: Pool<'a>,
     signatures: Signatures<'a>,
-    names: Budget,
+    names: constraints::Budget,
+    policies: policies::Budget,
     context: Context<'a>,
     /// Certificates that a path may have.
     length: usize,
@@ -220,7 +221,7 @@ impl<'a> Search<'a> {
     /// Judges a whole path and keeps it if it is the best; true when it has no errors.
     fn complete(&mut self, path: &[usize]) -> bool {
         let certificates: Vec<_> = path.iter().map(|index| self.pool.certificate(*index).clone()).collect();
-        let judgement = judge(&certificates, true, &self.context, &mut self.signatures, &mut self.names);
+        let judgement = judge(&certificates, true, &self.context, &mut self.signatures, &mut self.names, &mut self.policies);
         let errors = judgement.errors();
         if self.best.as_ref().is_none_or(|best| errors < best.errors()) {
             self.best = Some(judgement);
@@ -253,15 +254,17 @@ impl<'a> Search<'a> {
             anchored,
             findings,
             needs,
+            policies: judgement.policies,
             signatures_checked: self.signatures.checked(),
             steps: self.steps,
+            policy_steps: self.policies.spent(),
         }
     }
 
     /// The longest way that was found, and what lacks at its end.
     fn explain_missing_anchor(&mut self) -> (Judgement, Vec<Need>) {
         let certificates: Vec<_> = self.deepest.iter().map(|index| self.pool.certificate(*index).clone()).collect();
-        let mut judgement = judge(&certificates, false, &self.context, &mut self.signatures, &mut self.names);
+        let mut judgement = judge(&certificates, false, &self.context, &mut self.signatures, &mut self.names, &mut self.policies);
         let Some(last) = certificates.last().filter(|_| self.exhausted.is_none()) else { return (judgement, Vec::new()) };
         let self_signed = last.is_self_issued() && self.signatures.check(last, last) == Signed::Yes;
         let (detail, urls) = if self_signed {

@@ -40,7 +40,7 @@ const RSA_STANDARD_BITS: usize = 2048;
 /// All that one certificate shows by itself in this place.
 pub(super) fn examine(certificate: &Certificate, role: PathRole, context: &Context<'_>) -> Vec<Observation> {
     let mut seen = Vec::new();
-    extensions(certificate, &mut seen);
+    extensions(certificate, role, &mut seen);
     validity(certificate, role, context, &mut seen);
     strength(certificate, role, context, &mut seen);
     if role == PathRole::Leaf {
@@ -70,7 +70,7 @@ fn validity(certificate: &Certificate, role: PathRole, context: &Context<'_>, se
 }
 
 /// Every critical extension must be known; every one that bears on the path must be readable, critical or not.
-fn extensions(certificate: &Certificate, seen: &mut Vec<Observation>) {
+fn extensions(certificate: &Certificate, role: PathRole, seen: &mut Vec<Observation>) {
     let is_processed = |kind: &[u8]| PROCESSED.iter().any(|known| known.as_bytes() == kind);
     let mut unknown = certificate.extensions().filter(|extension| extension.critical && !is_processed(extension.kind));
     if let Some(first) = unknown.next() {
@@ -89,6 +89,13 @@ fn extensions(certificate: &Certificate, seen: &mut Vec<Observation>) {
     readable(certificate.key_usage().map(drop));
     readable(certificate.extended_key_usage().map(drop));
     readable(certificate.subject_alternative_names().map(drop));
+    // What an anchor says of policies does not bear on the path.
+    if role != PathRole::Anchor {
+        readable(certificate.certificate_policies().map(drop));
+        readable(certificate.policy_mappings().map(drop));
+        readable(certificate.policy_constraints().map(drop));
+        readable(certificate.inhibit_any_policy().map(drop));
+    }
 }
 
 /// The extensions whose meaning this room applies, or which only carry hints and pointers.
@@ -99,9 +106,10 @@ const PROCESSED: &[const_oid::ObjectIdentifier] = &[
     oid::CE_SUBJECT_ALT_NAME,
     oid::CE_ISSUER_ALT_NAME,
     oid::CE_NAME_CONSTRAINTS,
-    // No policy is demanded, so whatever policies a certificate has are acceptable; what demands one (policyConstraints,
-    // inhibitAnyPolicy, policyMappings) is not in this list.
     oid::CE_CERTIFICATE_POLICIES,
+    oid::CE_POLICY_MAPPINGS,
+    oid::CE_POLICY_CONSTRAINTS,
+    oid::CE_INHIBIT_ANY_POLICY,
     oid::CE_SUBJECT_KEY_IDENTIFIER,
     oid::CE_AUTHORITY_KEY_IDENTIFIER,
     oid::CE_CRL_DISTRIBUTION_POINTS,

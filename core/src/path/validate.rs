@@ -1,9 +1,8 @@
 //! A whole path, judged from the anchor down (RFC 5280 section 6.1), every check told.
 
-use super::constraints;
 use super::signatures::{Signatures, Signed};
 use super::usage::{Context, Observation, dates_count, examine};
-use super::{CheckState, PathCheck, PathCheckKind, PathFinding, PathMember, PathRole};
+use super::{CheckState, PathCheck, PathCheckKind, PathFinding, PathMember, PathRole, constraints, policies};
 use crate::cert::Certificate;
 use crate::error::{Code, Severity};
 
@@ -11,6 +10,8 @@ use crate::error::{Code, Severity};
 pub(super) struct Judgement {
     pub(super) members: Vec<PathMember>,
     pub(super) findings: Vec<PathFinding>,
+    /// The certificate policies that hold, dotted.
+    pub(super) policies: Vec<String>,
 }
 
 impl Judgement {
@@ -36,9 +37,12 @@ pub(super) fn judge(
     context: &Context<'_>,
     signatures: &mut Signatures<'_>,
     names: &mut constraints::Budget,
+    policies: &mut policies::Budget,
 ) -> Judgement {
-    let mut judgement = Judgement { members: Vec::new(), findings: Vec::new() };
     let mut constrained = constraints::apply(path, names);
+    // Policies are followed from an anchor down.
+    let mut followed = if anchored { policies::apply(path, context.policy, policies) } else { policies::Outcome::default() };
+    let mut judgement = Judgement { members: Vec::new(), findings: Vec::new(), policies: std::mem::take(&mut followed.policies) };
     for (position, certificate) in path.iter().enumerate() {
         let role = role_at(position, path.len(), anchored);
         let issuer = path.get(position.saturating_add(1));
@@ -51,7 +55,8 @@ pub(super) fn judge(
             path_length(certificate, path.get(1..position).unwrap_or_default(), &mut seen);
         }
         seen.append(&mut constrained.remove(&position).unwrap_or_default());
-        let checks = checks(role, issuer.is_some(), anchored, context, &seen);
+        seen.extend(followed.observation_at(position));
+        let checks = checks(role, issuer.is_some(), anchored, followed.reaches(position), context, &seen);
         judgement.members.push(PathMember { certificate: certificate.clone(), role, checks });
         let about = |seen: Observation| PathFinding::about(certificate, seen.code, seen.severity, seen.detail);
         judgement.findings.extend(seen.into_iter().map(about));
@@ -86,9 +91,10 @@ pub(super) fn path_length(certificate: &Certificate, below: &[Certificate], seen
     }
 }
 
-fn checks(role: PathRole, has_issuer: bool, anchored: bool, context: &Context<'_>, seen: &[Observation]) -> Vec<PathCheck> {
+fn checks(role: PathRole, has_issuer: bool, anchored: bool, followed: bool, context: &Context<'_>, seen: &[Observation]) -> Vec<PathCheck> {
     let applies = |kind: &PathCheckKind| match kind {
         PathCheckKind::Authority | PathCheckKind::PathLength => role != PathRole::Leaf,
+        PathCheckKind::Policies => role != PathRole::Anchor,
         _ => true,
     };
     let state = |kind: PathCheckKind| {
@@ -100,7 +106,8 @@ fn checks(role: PathRole, has_issuer: bool, anchored: bool, context: &Context<'_
                 CheckState::NotChecked("it is trusted itself")
             }
             PathCheckKind::Signature | PathCheckKind::NameChaining if !has_issuer => CheckState::NotChecked("its issuer was not found"),
-            PathCheckKind::NameConstraints if !anchored => CheckState::NotChecked("the path leads to no anchor"),
+            PathCheckKind::NameConstraints | PathCheckKind::Policies if !anchored => CheckState::NotChecked("the path leads to no anchor"),
+            PathCheckKind::Policies if !followed => CheckState::NotChecked("policies were not followed to here"),
             PathCheckKind::Validity if !dates_count(role, context) => CheckState::NotChecked("the policy takes anchors without dates"),
             PathCheckKind::Validity if context.at.is_none() => CheckState::NotChecked("no time of judgement was given"),
             _ => CheckState::Passed,
