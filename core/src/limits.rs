@@ -50,6 +50,8 @@ pub struct Limits {
     pub path_steps: usize,
     /// Certificates in one path, anchor included. Default 20.
     pub path_length: usize,
+    /// Things that one judgement may have fetched. Default 16.
+    pub fetches: usize,
     /// Octets out for each octet in of compressed content, beyond the first MiB. Default 200.
     pub inflate_ratio: u64,
 }
@@ -77,6 +79,7 @@ impl Default for Limits {
             path_signatures: 256,
             path_steps: 10_000,
             path_length: 20,
+            fetches: 16,
             inflate_ratio: 200,
         }
     }

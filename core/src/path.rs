@@ -16,13 +16,18 @@
 
 mod build;
 mod constraints;
+mod fetch;
+mod json;
 mod policies;
 mod report;
+mod revocation;
 mod signatures;
 mod usage;
 mod validate;
 
+pub use fetch::Fetch;
 pub use report::{CheckState, Need, NeedKind, PathCheck, PathCheckKind, PathFinding, PathMember, PathReport, PathRole, PathVerdict};
+pub use report::{EvidenceKind, RevocationReport, RevocationStatus};
 
 use std::borrow::Cow;
 
@@ -32,7 +37,8 @@ use crate::error::Code;
 use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::time::Time;
-use crate::trust::TrustStore;
+use crate::trust::{RevocationEvidence, TrustStore};
+use fetch::Fetcher;
 
 /// What the certificate at the end of the path is to be used for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -45,21 +51,34 @@ pub enum Purpose {
     EmailEncryption,
     /// Anything: the usage of the certificate itself is not looked at.
     Any,
+    /// Its key signs certificate revocation lists: cRLSign.
+    CrlSigning,
+    /// Its key signs OCSP responses: id-kp-OCSPSigning.
+    OcspSigning,
+    /// Its key signs time-stamps: id-kp-timeStamping alone, critical (RFC 3161 section 2.3).
+    TimeStamping,
 }
 
 impl Purpose {
-    /// The word of the command line: `email-signature`, `email-encryption` or `any`.
+    /// Every purpose.
+    pub const ALL: [Self; 6] =
+        [Self::EmailSignature, Self::EmailEncryption, Self::Any, Self::CrlSigning, Self::OcspSigning, Self::TimeStamping];
+
+    /// The word of the command line: `email-signature`, `email-encryption`, `any`, `crl-signing`, `ocsp-signing` or `time-stamping`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::EmailSignature => "email-signature",
             Self::EmailEncryption => "email-encryption",
             Self::Any => "any",
+            Self::CrlSigning => "crl-signing",
+            Self::OcspSigning => "ocsp-signing",
+            Self::TimeStamping => "time-stamping",
         }
     }
 
     /// The purpose of this word.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::EmailSignature, Self::EmailEncryption, Self::Any].into_iter().find(|purpose| purpose.as_str() == name)
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == name)
     }
 }
 
@@ -90,6 +109,11 @@ pub struct PathRequest<'a> {
     purpose: Purpose,
     policy: Cow<'a, Policy>,
     limits: Cow<'a, Limits>,
+    evidence: Option<&'a RevocationEvidence>,
+    evidence_at: Option<Time>,
+    fetcher: Option<Fetcher<'a>>,
+    only_anchor: Option<&'a Certificate>,
+    address: Option<&'a str>,
 }
 
 impl<'a> PathRequest<'a> {
@@ -103,6 +127,11 @@ impl<'a> PathRequest<'a> {
             purpose: Purpose::default(),
             policy: Cow::Owned(Policy::default()),
             limits: Cow::Owned(Limits::default()),
+            evidence: None,
+            evidence_at: None,
+            fetcher: None,
+            only_anchor: None,
+            address: None,
         }
     }
 
@@ -141,8 +170,38 @@ impl<'a> PathRequest<'a> {
         self
     }
 
+    /// An address that the certificate must have, for its subject's mail.
+    #[must_use]
+    pub fn address(mut self, address: &'a str) -> Self {
+        self.address = Some(address);
+        self
+    }
+
+    /// Revocation evidence that came along, beside that of the store.
+    #[must_use]
+    pub fn evidence(mut self, evidence: &'a RevocationEvidence) -> Self {
+        self.evidence = Some(evidence);
+        self
+    }
+
+    /// The time at which revocation evidence must be neither too old nor too new, where that is not the time of judgement: a signature
+    /// of last year, whose time a time-stamp proves, is judged at that time by evidence of today. A certificate that was revoked in
+    /// between was good then.
+    #[must_use]
+    pub fn evidence_at(mut self, time: Time) -> Self {
+        self.evidence_at = Some(time);
+        self
+    }
+
+    /// Who fetches what is missing, within [`Limits::fetches`]. Without one it is told in [`PathReport::needs`].
+    #[must_use]
+    pub fn fetcher(mut self, fetcher: &'a dyn Fetch) -> Self {
+        self.fetcher = Some(Fetcher(fetcher));
+        self
+    }
+
     /// Looks for the path and judges it.
     pub fn validate(&self) -> PathReport {
-        build::run(self)
+        fetch::run(self)
     }
 }

@@ -4,6 +4,35 @@ use const_oid::ObjectIdentifier;
 
 use crate::crypto::{ContentCipher, DigestAlgorithm};
 
+/// How much is asked of revocation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RevocationMode {
+    /// Nothing: evidence is not looked at.
+    Off,
+    /// What evidence says counts; where there is none that can be used, that is told and held against nobody.
+    #[default]
+    Soft,
+    /// Each certificate below the anchor must be shown not to be revoked.
+    Hard,
+}
+
+impl RevocationMode {
+    /// The word of the command line: `off`, `soft` or `hard`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Soft => "soft",
+            Self::Hard => "hard",
+        }
+    }
+
+    /// The mode of this word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Off, Self::Soft, Self::Hard].into_iter().find(|mode| mode.as_str() == name)
+    }
+}
+
 /// What a verifier accepts. Plain data: start from a preset and change what you must.
 ///
 /// ```
@@ -53,6 +82,13 @@ pub struct Policy {
     pub inhibit_policy_mapping: bool,
     /// Whether anyPolicy in a certificate counts for nothing (initial-any-policy-inhibit), but for self-issued authorities.
     pub inhibit_any_policy: bool,
+    /// How much is asked of revocation.
+    pub revocation: RevocationMode,
+    /// For how long revocation evidence that names no end can be used, in seconds after it was made.
+    pub evidence_lifetime: i64,
+    /// Whether OCSP requests that are fetched carry a nonce, so that no old answer can be passed off. An answer without one is taken
+    /// all the same, as most responders prepare theirs (RFC 9654 section 2.1).
+    pub ocsp_nonce: bool,
 }
 
 impl Policy {
@@ -76,16 +112,22 @@ impl Policy {
             require_explicit_policy: false,
             inhibit_policy_mapping: false,
             inhibit_any_policy: false,
+            revocation: RevocationMode::Soft,
+            evidence_lifetime: 7 * 86_400,
+            ocsp_nonce: false,
         }
     }
 
-    /// Standard, and besides: signed attributes demanded, authenticated ciphers only, emailProtection named outright.
+    /// Standard, and besides: signed attributes demanded, authenticated ciphers only, emailProtection named outright, each certificate shown
+    /// not to be revoked.
     pub fn strict() -> Self {
         Self {
             name: "strict",
             allow_unauthenticated_ciphers: false,
             require_signed_attributes: true,
             allow_any_extended_key_usage: false,
+            revocation: RevocationMode::Hard,
+            ocsp_nonce: true,
             ..Self::standard()
         }
     }

@@ -1,19 +1,23 @@
-//! Whom to trust: anchors, and certificates that help to reach them.
+//! Whom to trust: anchors, certificates that help to reach them, and what says which were revoked.
+
+mod evidence;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::cert::{Certificate, NameKey};
+use crate::cert::{Certificate, CertificateList, NameKey, OcspResponse};
 use crate::error::Result;
 
-/// Trust anchors and intermediate certificates. Immutable once built, cheap to clone, shared between threads.
+pub use evidence::RevocationEvidence;
+
+/// Trust anchors, intermediate certificates and revocation evidence. Immutable once built, cheap to clone, shared between threads.
 ///
 /// An anchor is trusted for what it is: an authority for what it issues, and, if it is a person's own certificate, for that
 /// certificate alone. An intermediate is trusted for nothing; it is there to be found.
 ///
-/// The store remembers which certificates were seen to be signed by which key, so that a chain met again costs no public-key
-/// operation. It remembers nothing else: dates, usage and revocation are judged anew each time. Only chains that led to an
+/// The store remembers which certificates, lists and responses were seen to be signed by which key, so that a chain met again costs no
+/// public-key operation. It remembers nothing else: dates, usage and revocation are judged anew each time. Only chains that led to an
 /// anchor of this store are remembered, so strangers cannot push others out.
 ///
 /// ```
@@ -29,6 +33,8 @@ pub struct TrustStore {
 struct Inner {
     anchors: Shelf,
     intermediates: Shelf,
+    responders: Vec<Certificate>,
+    evidence: RevocationEvidence,
     verified: Mutex<Verified>,
 }
 
@@ -37,6 +43,8 @@ struct Inner {
 pub struct TrustStoreBuilder {
     anchors: Shelf,
     intermediates: Shelf,
+    responders: Vec<Certificate>,
+    evidence: RevocationEvidence,
 }
 
 impl TrustStore {
@@ -68,14 +76,24 @@ impl TrustStore {
         self.inner.intermediates.named(name)
     }
 
-    /// Whether this certificate was seen before to be signed by the key of that one.
-    pub(crate) fn is_verified(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        self.verified().contains(fact(certificate, issuer))
+    /// Responders that are trusted to answer for every issuer, by the word of whoever built the store.
+    pub fn ocsp_responders(&self) -> &[Certificate] {
+        &self.inner.responders
     }
 
-    /// Remembers that this certificate is signed by the key of that one.
-    pub(crate) fn remember_verified(&self, certificate: &Certificate, issuer: &Certificate) {
-        self.verified().insert(fact(certificate, issuer));
+    /// The revocation evidence at hand.
+    pub fn evidence(&self) -> &RevocationEvidence {
+        &self.inner.evidence
+    }
+
+    /// Whether this signature was seen before to be right.
+    pub(crate) fn is_verified(&self, fact: Fact) -> bool {
+        self.verified().contains(fact)
+    }
+
+    /// Remembers that this signature is right.
+    pub(crate) fn remember_verified(&self, fact: Fact) {
+        self.verified().insert(fact);
     }
 
     fn verified(&self) -> std::sync::MutexGuard<'_, Verified> {
@@ -129,9 +147,49 @@ impl TrustStoreBuilder {
         Ok(self)
     }
 
+    /// Trusts this responder to answer for every issuer (RFC 6960 section 4.2.2.2, "local configuration").
+    #[must_use]
+    pub fn ocsp_responder(mut self, certificate: &Certificate) -> Self {
+        self.responders.push(certificate.clone());
+        self
+    }
+
+    /// Has this revocation list at hand. Who signed it is judged when it is needed.
+    #[must_use]
+    pub fn crl(mut self, list: &CertificateList) -> Self {
+        self.evidence.add_crl(list);
+        self
+    }
+
+    /// Has every revocation list of this file at hand: PEM with any number of them, or the DER of one.
+    ///
+    /// # Errors
+    /// As [`CertificateList::many`].
+    pub fn crl_file(mut self, file: &[u8]) -> Result<Self> {
+        self.evidence.add_crl_file(file)?;
+        Ok(self)
+    }
+
+    /// Has this OCSP response at hand. Who signed it is judged when it is needed.
+    #[must_use]
+    pub fn ocsp_response(mut self, response: &OcspResponse) -> Self {
+        self.evidence.add_ocsp_response(response);
+        self
+    }
+
+    /// Has every OCSP response of this file at hand: PEM with any number of them, or the DER of one.
+    ///
+    /// # Errors
+    /// As [`OcspResponse::many`].
+    pub fn ocsp_file(mut self, file: &[u8]) -> Result<Self> {
+        self.evidence.add_ocsp_file(file)?;
+        Ok(self)
+    }
+
     /// The store.
     pub fn build(self) -> TrustStore {
-        TrustStore { inner: Arc::new(Inner { anchors: self.anchors, intermediates: self.intermediates, verified: Mutex::default() }) }
+        let Self { anchors, intermediates, responders, evidence } = self;
+        TrustStore { inner: Arc::new(Inner { anchors, intermediates, responders, evidence, verified: Mutex::default() }) }
     }
 }
 
@@ -157,12 +215,8 @@ impl Shelf {
     }
 }
 
-/// A certificate and a key, by their digests.
-type Fact = ([u8; 32], [u8; 32]);
-
-fn fact(certificate: &Certificate, issuer: &Certificate) -> Fact {
-    (*certificate.sha256(), *issuer.key_sha256())
-}
+/// Something signed and the key that signed it, by their digests.
+pub(crate) type Fact = ([u8; 32], [u8; 32]);
 
 /// Facts remembered in each generation.
 const GENERATION: usize = 4096;

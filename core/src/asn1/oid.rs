@@ -149,6 +149,8 @@ oids! {
     PE_AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
     ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
     KP_EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
+    KP_TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+    KP_OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
     ID_ON_SMTP_UTF8_MAILBOX = "1.3.6.1.5.5.7.8.9";
     AT_EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
     AT_COMMON_NAME = "2.5.4.3";
@@ -158,6 +160,7 @@ oids! {
     // OCSP (RFC 6960)
     PKIX_OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
     PKIX_OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";
+    PKIX_OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5";
 }
 
 #[cfg(test)]

@@ -353,6 +353,32 @@ codes! {
     PathPolicy = 7016, "PATH-POLICY", Path, Error,
         "No certificate policy that is acceptable holds for the whole path", "RFC 5280 section 6.1.5";
 
+    // Revocation
+    PathRevoked = 7030, "PATH-REVOKED", Path, Error,
+        "A certificate of the path was revoked", "RFC 5280 section 6.1.3";
+    RevMissing = 7031, "REV-MISSING", Path, Info,
+        "Nothing is at hand that says whether a certificate of the path was revoked", "RFC 5280 section 6.3";
+    RevStale = 7032, "REV-STALE", Path, Warning,
+        "Revocation evidence is too old at the time of judgement", "RFC 5280 section 6.3.3";
+    RevNotYetValid = 7033, "REV-NOT-YET-VALID", Path, Warning,
+        "Revocation evidence was made after the time of judgement", "RFC 6960 section 4.2.2.1";
+    RevSigner = 7034, "REV-SIGNER", Path, Warning,
+        "Revocation evidence was not signed by one who may", "RFC 5280 section 6.3.3";
+    RevSignature = 7035, "REV-SIGNATURE", Path, Warning,
+        "The signature of revocation evidence is wrong", "RFC 5280 section 6.3.3";
+    RevScope = 7036, "REV-SCOPE", Path, Warning,
+        "Revocation evidence does not answer for the certificate, or not for all reasons", "RFC 5280 section 5.2.5";
+    RevCriticalExtension = 7037, "REV-CRITICAL-EXTENSION", Path, Warning,
+        "Revocation evidence has a critical extension that is not understood", "RFC 5280 section 5.2";
+    RevNonce = 7038, "REV-NONCE", Path, Warning,
+        "An OCSP response carries the nonce of another request", "RFC 9654 section 2.1";
+    RevNotKnown = 7039, "REV-NOT-KNOWN", Path, Warning,
+        "The OCSP responder does not know the certificate", "RFC 6960 section 2.2";
+    RevWeak = 7040, "REV-WEAK", Path, Warning,
+        "The policy does not allow the algorithm or key by which revocation evidence is signed", "RFC 8550 section 4.3";
+    RevMalformed = 7041, "REV-MALFORMED", Path, Warning,
+        "Revocation evidence cannot be read", "RFC 5652 section 10.2.1";
+
     // Addresses 8000
     AddrMismatch = 8001, "ADDR-MISMATCH", Address, Error,
         "The sender's address is not in the signer's certificate", "RFC 8550 section 3";

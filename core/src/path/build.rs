@@ -7,15 +7,20 @@
 
 mod pool;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::report::{Need, NeedKind, PathFinding, PathReport, PathVerdict};
+use zeroize::Zeroizing;
+
+use super::fetch::Fetched;
+use super::report::{Need, NeedKind, PathFinding, PathReport, PathVerdict, RevocationStatus};
 use super::signatures::{Signatures, Signed};
 use super::usage::{Context, examine};
-use super::validate::{Judgement, judge, path_length};
-use super::{PathRequest, PathRole, constraints, policies};
+use super::validate::{Judgement, add_revocation, judge, path_length};
+use super::{PathRequest, PathRole, Purpose, constraints, policies, revocation};
 use crate::cert::Certificate;
 use crate::error::{Code, Severity};
+use crate::policy::{Policy, RevocationMode};
 use pool::{Candidate, Candidates, Look, Pool};
 
 /// Whole paths that the first search judges before it gives up: only constraints and such can fail a path that came so far.
@@ -34,36 +39,67 @@ enum Demand {
     Named,
 }
 
+/// What the searches of one request share: what was worked out, what may still be spent, what was fetched.
+pub(super) struct Work {
+    pub(super) signatures: Signatures,
+    pub(super) names: constraints::Budget,
+    pub(super) policies: policies::Budget,
+    pub(super) fetched: Fetched,
+    /// The nonce of OCSP requests, where one is sent.
+    pub(super) nonce: Option<Zeroizing<Vec<u8>>>,
+    /// Signers of evidence whose own paths are being looked at.
+    pub(super) nested: Vec<[u8; 32]>,
+}
+
+impl Work {
+    pub(super) fn new(request: &PathRequest<'_>) -> Self {
+        Self {
+            signatures: Signatures::new(request.store, request.limits.path_signatures),
+            names: constraints::Budget::default(),
+            policies: policies::Budget::default(),
+            fetched: Fetched::default(),
+            nonce: None,
+            nested: Vec::new(),
+        }
+    }
+}
+
 /// Answers a request.
-pub(super) fn run(request: &PathRequest<'_>) -> PathReport {
-    let context = Context { at: request.at, purpose: request.purpose, policy: &request.policy };
-    let mut search = Search {
-        pool: Pool::new(request, context),
-        signatures: Signatures::new(request.store, request.limits.path_signatures),
-        names: constraints::Budget::default(),
-        policies: policies::Budget::default(),
-        context,
-        length: request.limits.path_length,
-        steps: 0,
-        best: None,
-        exhausted: None,
-        too_long: false,
-        deepest: vec![0],
-    };
-    search.run(request.limits.path_steps);
-    let report = search.report(request);
+pub(super) fn run(request: &PathRequest<'_>, work: &mut Work) -> PathReport {
+    let fetched = work.fetched.certificates.clone();
+    let report = Search::new(request, &fetched, work).run();
     if report.is_valid() {
         let certificates: Vec<_> = report.certificates().cloned().collect();
-        search.signatures.remember(&certificates);
+        work.signatures.remember(&certificates);
     }
     report
 }
 
-struct Search<'a> {
+/// Whether a signer of evidence has a path to this anchor, at the time of the evidence.
+pub(super) fn leads_to(request: &PathRequest<'_>, work: &mut Work, signer: &Certificate, anchor: &Certificate, purpose: Purpose) -> bool {
+    // What policies a signer of evidence has is of no interest.
+    let policy = Policy { certificate_policies: Vec::new(), require_explicit_policy: false, ..request.policy.clone().into_owned() };
+    let request = PathRequest {
+        leaf: signer,
+        purpose,
+        at: request.evidence_at.or(request.at),
+        policy: Cow::Owned(policy),
+        only_anchor: Some(anchor),
+        ..request.clone()
+    };
+    let fetched = work.fetched.certificates.clone();
+    let report = Search::new(&request, &fetched, work).run();
+    if report.is_valid() {
+        let certificates: Vec<_> = report.certificates().cloned().collect();
+        work.signatures.rely_on(&certificates);
+    }
+    report.is_valid()
+}
+
+struct Search<'a, 'w> {
+    request: &'a PathRequest<'a>,
+    work: &'w mut Work,
     pool: Pool<'a>,
-    signatures: Signatures<'a>,
-    names: constraints::Budget,
-    policies: policies::Budget,
     context: Context<'a>,
     /// Certificates that a path may have.
     length: usize,
@@ -86,8 +122,29 @@ struct Frame<'a> {
     tainted: bool,
 }
 
-impl<'a> Search<'a> {
-    fn run(&mut self, steps: usize) {
+impl<'a, 'w> Search<'a, 'w> {
+    fn new(request: &'a PathRequest<'a>, fetched: &'a [Certificate], work: &'w mut Work) -> Self {
+        let context = Context { at: request.at, purpose: request.purpose, policy: &request.policy };
+        Self {
+            pool: Pool::new(request, fetched, context),
+            request,
+            work,
+            context,
+            length: request.limits.path_length,
+            steps: 0,
+            best: None,
+            exhausted: None,
+            too_long: false,
+            deepest: vec![0],
+        }
+    }
+
+    fn run(mut self) -> PathReport {
+        self.search(self.request.limits.path_steps);
+        self.report()
+    }
+
+    fn search(&mut self, steps: usize) {
         if self.pool.leaf_is_anchor() {
             self.complete(&[0]);
             return;
@@ -208,7 +265,7 @@ impl<'a> Search<'a> {
     }
 
     fn is_signed(&mut self, certificate: usize, issuer: usize) -> bool {
-        match self.signatures.check(self.pool.certificate(certificate), self.pool.certificate(issuer)) {
+        match self.work.signatures.check(self.pool.certificate(certificate), self.pool.certificate(issuer)) {
             Signed::Yes => true,
             Signed::No | Signed::Unsupported => false,
             Signed::Unknown => {
@@ -221,7 +278,12 @@ impl<'a> Search<'a> {
     /// Judges a whole path and keeps it if it is the best; true when it has no errors.
     fn complete(&mut self, path: &[usize]) -> bool {
         let certificates: Vec<_> = path.iter().map(|index| self.pool.certificate(*index).clone()).collect();
-        let judgement = judge(&certificates, true, &self.context, &mut self.signatures, &mut self.names, &mut self.policies);
+        let mut judgement = judge(&certificates, true, &self.context, self.work);
+        let mode = self.context.policy.revocation;
+        if judgement.errors() == 0 && mode != RevocationMode::Off {
+            let reports = revocation::check(self.request, self.context, self.work, &certificates);
+            add_revocation(&mut judgement, reports, mode);
+        }
         let errors = judgement.errors();
         if self.best.as_ref().is_none_or(|best| errors < best.errors()) {
             self.best = Some(judgement);
@@ -229,13 +291,16 @@ impl<'a> Search<'a> {
         errors == 0
     }
 
-    fn report(&mut self, request: &PathRequest<'_>) -> PathReport {
+    fn report(&mut self) -> PathReport {
         if self.best.is_none() && self.too_long {
             self.exhausted.get_or_insert("certificates in one path");
         }
         let anchored = self.best.is_some();
         let (judgement, needs) = match self.best.take() {
-            Some(judgement) => (judgement, Vec::new()),
+            Some(judgement) => {
+                let needs = self.evidence_needs(&judgement);
+                (judgement, needs)
+            }
             None => self.explain_missing_anchor(),
         };
         let mut findings = judgement.findings;
@@ -244,7 +309,7 @@ impl<'a> Search<'a> {
             let detail = format!("the bound on {what} was reached before a valid path was found");
             findings.push(PathFinding::general(Code::LimitPath, detail));
         }
-        if request.at.is_none() {
+        if self.request.at.is_none() {
             findings.push(PathFinding::general(Code::PathTimeUnknown, ""));
         }
         let verdicts = findings.iter().map(|finding| PathVerdict::of(finding.code, finding.severity));
@@ -255,25 +320,33 @@ impl<'a> Search<'a> {
             findings,
             needs,
             policies: judgement.policies,
-            signatures_checked: self.signatures.checked(),
+            signatures_checked: self.work.signatures.checked(),
             steps: self.steps,
             policy_steps: self.policies.spent(),
         }
     }
 
+    /// Where evidence can be had about the certificates of a path that lack it.
+    fn evidence_needs(&self, judgement: &Judgement) -> Vec<Need> {
+        let pairs = judgement.members.iter().zip(judgement.members.iter().skip(1));
+        let lacking = pairs.filter(|(member, _)| member.revocation.status == RevocationStatus::Unknown);
+        let nonce = self.work.nonce.as_ref().map(|nonce| nonce.as_slice());
+        lacking.flat_map(|(member, issuer)| revocation::needs(&member.certificate, &issuer.certificate, nonce)).collect()
+    }
+
     /// The longest way that was found, and what lacks at its end.
     fn explain_missing_anchor(&mut self) -> (Judgement, Vec<Need>) {
         let certificates: Vec<_> = self.deepest.iter().map(|index| self.pool.certificate(*index).clone()).collect();
-        let mut judgement = judge(&certificates, false, &self.context, &mut self.signatures, &mut self.names, &mut self.policies);
+        let mut judgement = judge(&certificates, false, &self.context, self.work);
         let Some(last) = certificates.last().filter(|_| self.exhausted.is_none()) else { return (judgement, Vec::new()) };
-        let self_signed = last.is_self_issued() && self.signatures.check(last, last) == Signed::Yes;
+        let self_signed = last.is_self_issued() && self.work.signatures.check(last, last) == Signed::Yes;
         let (detail, urls) = if self_signed {
             ("the way ends at a self-signed certificate that is not an anchor".to_owned(), Vec::new())
         } else {
             (format!("no certificate of {} is at hand that fits", last.issuer().brief()), last.issuer_urls())
         };
         judgement.findings.push(PathFinding::about(last, Code::PathNoAnchor, Severity::Error, detail));
-        let need = |url| Need { kind: NeedKind::Issuer, url, certificate: *last.sha256() };
+        let need = |url| Need { kind: NeedKind::Issuer, url, certificate: *last.sha256(), request: Vec::new() };
         (judgement, urls.into_iter().take(NEEDS).map(need).collect())
     }
 }

@@ -1,7 +1,9 @@
 //! What was found out about a path.
 
-use crate::cert::Certificate;
+use super::json;
+use crate::cert::{AddressMatch, Certificate, RevocationReason};
 use crate::error::{Code, Severity};
+use crate::time::Time;
 
 /// What a path is worth, best first; the worst finding decides.
 #[must_use]
@@ -35,6 +37,20 @@ impl PathVerdict {
         match (severity, code) {
             (Severity::Info | Severity::Warning, _) => Self::Valid,
             (_, Code::PathTimeUnknown | Code::LimitPath | Code::PathAlgorithmUnsupported) => Self::Indeterminate,
+            (
+                _,
+                Code::RevMissing
+                | Code::RevStale
+                | Code::RevNotYetValid
+                | Code::RevSigner
+                | Code::RevSignature
+                | Code::RevScope
+                | Code::RevCriticalExtension
+                | Code::RevNonce
+                | Code::RevNotKnown
+                | Code::RevWeak
+                | Code::RevMalformed,
+            ) => Self::Indeterminate,
             (_, Code::PathSignature) => Self::Invalid,
             _ => Self::Untrusted,
         }
@@ -88,11 +104,13 @@ pub enum PathCheckKind {
     Usage,
     /// Key and digest are as strong as the policy asks (RFC 8550 section 4.3).
     Strength,
+    /// It was not revoked (section 6.1.3 (a)(3)).
+    Revocation,
 }
 
 impl PathCheckKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Signature,
         Self::Validity,
         Self::NameChaining,
@@ -103,6 +121,7 @@ impl PathCheckKind {
         Self::Extensions,
         Self::Usage,
         Self::Strength,
+        Self::Revocation,
     ];
 
     /// The word of reports, for example `name-chaining`.
@@ -118,6 +137,7 @@ impl PathCheckKind {
             Self::Extensions => "extensions",
             Self::Usage => "usage",
             Self::Strength => "strength",
+            Self::Revocation => "revocation",
         }
     }
 }
@@ -152,9 +172,23 @@ pub struct PathMember {
     pub role: PathRole,
     /// Every kind of check that its place asks for.
     pub checks: Vec<PathCheck>,
+    /// Whether it was revoked.
+    pub revocation: RevocationReport,
 }
 
 impl PathMember {
+    /// One line: the subject, its place, until when it is valid, and whether it was revoked.
+    fn line(&self) -> String {
+        let subject = self.certificate.subject();
+        let name = if subject.is_empty() { self.certificate.addresses().join(", ") } else { subject.brief() };
+        let place = if self.role == PathRole::Anchor { "trusted, " } else { "" };
+        let revocation = match self.revocation.status {
+            RevocationStatus::NotChecked => String::new(),
+            status => format!(", revocation {}", status.as_str()),
+        };
+        format!("{name} ({place}valid until {}{revocation})", self.certificate.not_after())
+    }
+
     /// How this check went; nothing where its place does not ask for it.
     pub fn check(&self, kind: PathCheckKind) -> Option<CheckState> {
         self.checks.iter().find(|check| check.kind == kind).map(|check| check.state)
@@ -196,13 +230,14 @@ impl PathFinding {
         Self { code, severity: code.severity(), detail: detail.into(), certificate: None, subject: None }
     }
 
+    /// The sentence for people: that of the code, and what exactly.
+    fn sentence(&self) -> String {
+        if self.detail.is_empty() { self.code.sentence().to_owned() } else { format!("{}: {}", self.code.sentence(), self.detail) }
+    }
+
     /// The sentence for people: that of the code, what exactly, and which certificate.
     pub fn message(&self) -> String {
-        let mut message = self.code.sentence().to_owned();
-        if !self.detail.is_empty() {
-            message.push_str(": ");
-            message.push_str(&self.detail);
-        }
+        let mut message = self.sentence();
         match self.subject.as_deref() {
             None => {}
             Some("") => message.push_str(" (certificate without a subject name)"),
@@ -218,13 +253,19 @@ impl PathFinding {
 pub enum NeedKind {
     /// The certificate of an issuer.
     Issuer,
+    /// A certificate revocation list.
+    Crl,
+    /// The answer of an OCSP responder.
+    Ocsp,
 }
 
 impl NeedKind {
-    /// The word of the JSON report: `issuer`.
+    /// The word of the JSON report: `issuer`, `crl` or `ocsp`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Issuer => "issuer",
+            Self::Crl => "crl",
+            Self::Ocsp => "ocsp",
         }
     }
 }
@@ -239,6 +280,75 @@ pub struct Need {
     pub url: String,
     /// SHA-256 of the certificate that lacks it.
     pub certificate: [u8; 32],
+    /// The DER of the OCSPRequest to be POSTed there; empty for other kinds.
+    pub request: Vec<u8>,
+}
+
+/// Which kind of evidence told of a revocation, or of none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EvidenceKind {
+    /// A certificate revocation list.
+    Crl,
+    /// An OCSP response.
+    Ocsp,
+}
+
+impl EvidenceKind {
+    /// The word of the JSON report: `crl` or `ocsp`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Crl => "crl",
+            Self::Ocsp => "ocsp",
+        }
+    }
+}
+
+/// Whether a certificate was revoked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum RevocationStatus {
+    /// It was not asked: by policy, or because something else decides already. An anchor is never asked about.
+    #[default]
+    NotChecked,
+    /// Evidence says that it was not.
+    Good,
+    /// No evidence settles it.
+    Unknown,
+    /// Evidence says that it was.
+    Revoked,
+}
+
+impl RevocationStatus {
+    /// The word of the JSON report.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotChecked => "not_checked",
+            Self::Good => "good",
+            Self::Unknown => "unknown",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// What was found out about the revocation of one certificate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RevocationReport {
+    /// Whether it was revoked.
+    pub status: RevocationStatus,
+    /// What says so.
+    pub source: Option<EvidenceKind>,
+    /// When the evidence was made.
+    pub this_update: Option<Time>,
+    /// Until when newer evidence is due, where it says so.
+    pub next_update: Option<Time>,
+    /// Since when it is revoked. With a status of `Good`: only after the time of judgement.
+    pub revoked_at: Option<Time>,
+    /// Why it was revoked.
+    pub reason: Option<RevocationReason>,
+    /// Why it is not known: a code for each piece of evidence that does not count, and what exactly.
+    pub doubts: Vec<(Code, String)>,
 }
 
 /// The answer to a [`PathRequest`](super::PathRequest).
@@ -253,7 +363,9 @@ pub struct PathReport {
     pub anchored: bool,
     /// What was seen, the leaf's first.
     pub findings: Vec<PathFinding>,
-    /// What might help, where no anchor was reached.
+    /// How the address that was asked about compares with those of the certificate; `None` where none was.
+    pub address_match: Option<AddressMatch>,
+    /// What might help: certificates where no anchor was reached, evidence where it is not known whether one was revoked.
     pub needs: Vec<Need>,
     /// The certificate policies that hold for the whole path and are acceptable (user-constrained-policy-set of RFC 9618), dotted, as
     /// the anchor's side names them; `2.5.29.32.0` is anyPolicy. Empty where none holds, which is no fault unless somebody demands
@@ -276,6 +388,32 @@ impl PathReport {
     /// The certificates of the path: the leaf first.
     pub fn certificates(&self) -> impl Iterator<Item = &Certificate> {
         self.path.iter().map(|member| &member.certificate)
+    }
+
+    /// The report as JSON: verdict, path (SHA-256 of each certificate, leaf first), revocation, policies, findings, needs.
+    pub fn to_json(&self) -> String {
+        json::report(self).to_string()
+    }
+
+    /// The path as a small tree for people: the anchor first, each certificate below the one that issued it, with what speaks
+    /// against it.
+    pub fn to_tree(&self) -> String {
+        let mut tree = String::new();
+        for (depth, member) in self.path.iter().rev().enumerate() {
+            let indent = "   ".repeat(depth.saturating_sub(1));
+            let branch = if depth == 0 { "" } else { "\u{2514}\u{2500} " };
+            tree.push_str(&format!("{indent}{branch}{}\n", member.line()));
+            for finding in self.findings.iter().filter(|finding| finding.certificate == Some(*member.certificate.sha256())) {
+                let below = "   ".repeat(depth.saturating_add(1));
+                tree.push_str(&format!("{below}{} {}: {}\n", finding.severity.as_str(), finding.code.as_str(), finding.sentence()));
+            }
+        }
+        tree
+    }
+
+    /// The worst of what is known of the revocation of each certificate; the anchor is not asked about.
+    pub fn revocation(&self) -> RevocationStatus {
+        self.path.iter().map(|member| member.revocation.status).max().unwrap_or_default()
     }
 
     /// Whether there is a finding with this code.

@@ -1,10 +1,11 @@
-//! Signatures of certificates: each checked once, counted, and remembered when the whole path holds.
+//! Signatures of certificates and of revocation evidence: each checked once, counted, and remembered when the whole path holds.
 
 use std::collections::HashMap;
 
 use crate::cert::Certificate;
-use crate::error::Code;
-use crate::trust::TrustStore;
+use crate::crypto::PublicKey;
+use crate::error::{Code, Result};
+use crate::trust::{Fact, TrustStore};
 
 /// How the signature of a certificate and the key of a supposed issuer go together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,18 +20,19 @@ pub(super) enum Signed {
     Unknown,
 }
 
-/// Checks signatures of certificates within a bound.
-pub(super) struct Signatures<'a> {
-    store: &'a TrustStore,
-    /// By SHA-256 of the certificate and of the key.
-    known: HashMap<([u8; 32], [u8; 32]), Signed>,
+/// Checks signatures of certificates, lists and responses within a bound.
+pub(super) struct Signatures {
+    store: TrustStore,
+    known: HashMap<Fact, Signed>,
+    /// Evidence, and the chains of its signers, that a path relied on.
+    relied_on: Vec<Fact>,
     checked: usize,
     bound: usize,
 }
 
-impl<'a> Signatures<'a> {
-    pub(super) fn new(store: &'a TrustStore, bound: usize) -> Self {
-        Self { store, known: HashMap::new(), checked: 0, bound }
+impl Signatures {
+    pub(super) fn new(store: &TrustStore, bound: usize) -> Self {
+        Self { store: store.clone(), known: HashMap::new(), relied_on: Vec::new(), checked: 0, bound }
     }
 
     /// Signatures checked so far, those remembered not counted.
@@ -40,24 +42,37 @@ impl<'a> Signatures<'a> {
 
     /// Whether the key of `issuer` made the signature of `certificate`.
     pub(super) fn check(&mut self, certificate: &Certificate, issuer: &Certificate) -> Signed {
-        let pair = (*certificate.sha256(), *issuer.key_sha256());
-        if let Some(known) = self.known.get(&pair) {
+        self.check_fact(fact(certificate, issuer), issuer, |key| certificate.verify_signed_by(key))
+    }
+
+    /// Whether the key of `signer` made the signature of a list or response with this digest.
+    pub(super) fn check_evidence(&mut self, sha256: &[u8; 32], signer: &Certificate, verify: impl FnOnce(&PublicKey) -> Result<()>) -> Signed {
+        let fact = (*sha256, *signer.key_sha256());
+        let signed = self.check_fact(fact, signer, verify);
+        if signed == Signed::Yes {
+            self.relied_on.push(fact);
+        }
+        signed
+    }
+
+    fn check_fact(&mut self, fact: Fact, signer: &Certificate, verify: impl FnOnce(&PublicKey) -> Result<()>) -> Signed {
+        if let Some(known) = self.known.get(&fact) {
             return *known;
         }
-        let found = if self.store.is_verified(certificate, issuer) { Signed::Yes } else { self.verify(certificate, issuer) };
+        let found = if self.store.is_verified(fact) { Signed::Yes } else { self.verify(signer, verify) };
         if found != Signed::Unknown {
-            self.known.insert(pair, found);
+            self.known.insert(fact, found);
         }
         found
     }
 
-    fn verify(&mut self, certificate: &Certificate, issuer: &Certificate) -> Signed {
+    fn verify(&mut self, signer: &Certificate, verify: impl FnOnce(&PublicKey) -> Result<()>) -> Signed {
         if self.checked >= self.bound {
             return Signed::Unknown;
         }
-        let Ok(key) = issuer.public_key() else { return Signed::Unsupported };
+        let Ok(key) = signer.public_key() else { return Signed::Unsupported };
         self.checked = self.checked.saturating_add(1);
-        match certificate.verify_signed_by(key) {
+        match verify(key) {
             Ok(()) => Signed::Yes,
             Err(error) => match error.code() {
                 Code::AlgUnsupported | Code::AlgParameters | Code::KeyUnsupported | Code::SigAlgorithmUnsupported => Signed::Unsupported,
@@ -66,14 +81,25 @@ impl<'a> Signatures<'a> {
         }
     }
 
-    /// Has the store remember every signature of this path: leaf first.
-    pub(super) fn remember(&self, path: &[Certificate]) {
-        for pair in path.windows(2) {
-            if let [certificate, issuer] = pair
-                && self.known.get(&(*certificate.sha256(), *issuer.key_sha256())) == Some(&Signed::Yes)
-            {
-                self.store.remember_verified(certificate, issuer);
+    /// Notes the chain of one who signs evidence: leaf first.
+    pub(super) fn rely_on(&mut self, path: &[Certificate]) {
+        self.relied_on.extend(facts(path));
+    }
+
+    /// Has the store remember every signature of this path, leaf first, and of the evidence about it.
+    pub(super) fn remember(&mut self, path: &[Certificate]) {
+        for fact in facts(path).chain(std::mem::take(&mut self.relied_on)) {
+            if self.known.get(&fact) == Some(&Signed::Yes) {
+                self.store.remember_verified(fact);
             }
         }
     }
+}
+
+fn facts(path: &[Certificate]) -> impl Iterator<Item = Fact> {
+    path.windows(2).filter_map(|pair| if let [certificate, issuer] = pair { Some(fact(certificate, issuer)) } else { None })
+}
+
+fn fact(certificate: &Certificate, issuer: &Certificate) -> Fact {
+    (*certificate.sha256(), *issuer.key_sha256())
 }

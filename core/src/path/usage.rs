@@ -1,5 +1,7 @@
 //! What can be said of one certificate by itself, given its place in a path.
 
+use const_oid::ObjectIdentifier;
+
 use super::{PathCheckKind, PathRole, Purpose};
 use crate::asn1::oid;
 use crate::cert::{Certificate, KeyUsage};
@@ -114,8 +116,7 @@ const PROCESSED: &[const_oid::ObjectIdentifier] = &[
     oid::CE_AUTHORITY_KEY_IDENTIFIER,
     oid::CE_CRL_DISTRIBUTION_POINTS,
     oid::PE_AUTHORITY_INFO_ACCESS,
-    // id-pkix-ocsp-nocheck (RFC 6960 section 4.2.2.2.1)
-    const_oid::ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.5"),
+    oid::PKIX_OCSP_NO_CHECK,
 ];
 
 fn strength(certificate: &Certificate, role: PathRole, context: &Context<'_>, seen: &mut Vec<Observation>) {
@@ -153,8 +154,11 @@ fn strength(certificate: &Certificate, role: PathRole, context: &Context<'_>, se
 
 fn leaf_usage(certificate: &Certificate, context: &Context<'_>, seen: &mut Vec<Observation>) {
     let due = match context.purpose {
-        Purpose::EmailSignature => KeyUsage::DIGITAL_SIGNATURE.with(KeyUsage::NON_REPUDIATION),
+        Purpose::EmailSignature | Purpose::OcspSigning | Purpose::TimeStamping => {
+            KeyUsage::DIGITAL_SIGNATURE.with(KeyUsage::NON_REPUDIATION)
+        }
         Purpose::EmailEncryption => encryption_usage(certificate),
+        Purpose::CrlSigning => KeyUsage::CRL_SIGN,
         Purpose::Any => return,
     };
     if let Ok(Some(usage)) = certificate.key_usage()
@@ -166,6 +170,31 @@ fn leaf_usage(certificate: &Certificate, context: &Context<'_>, seen: &mut Vec<O
     if let Some(why) = key_unfit(certificate, context.purpose) {
         seen.push(Observation::error(PathCheckKind::Usage, Code::PathKeyUsage, why));
     }
+    match context.purpose {
+        Purpose::EmailSignature | Purpose::EmailEncryption => email_usage(certificate, context, seen),
+        Purpose::OcspSigning => named_usage(certificate, oid::KP_OCSP_SIGNING, false, seen),
+        Purpose::TimeStamping => named_usage(certificate, oid::KP_TIME_STAMPING, true, seen),
+        Purpose::CrlSigning | Purpose::Any => {}
+    }
+}
+
+/// extKeyUsage has to name the purpose; `alone` asks for that purpose only, in a critical extension (RFC 3161 section 2.3).
+fn named_usage(certificate: &Certificate, purpose: ObjectIdentifier, alone: bool, seen: &mut Vec<Observation>) {
+    let Ok(usage) = certificate.extended_key_usage() else { return };
+    let detail = match &usage {
+        Some(usage) if !usage.contains(purpose) => format!("it is for {}", usage.names().join(", ")),
+        None => "it has no extKeyUsage".to_owned(),
+        Some(usage) if alone && usage.names().len() > 1 => "it is for other purposes too".to_owned(),
+        Some(_) if alone && !certificate.extension(oid::CE_EXT_KEY_USAGE).is_some_and(|found| found.critical) => {
+            "its extKeyUsage is not critical".to_owned()
+        }
+        Some(_) => return,
+    };
+    seen.push(Observation::error(PathCheckKind::Usage, Code::PathExtendedKeyUsage, detail));
+}
+
+/// emailProtection, or by policy anyExtendedKeyUsage (RFC 8550 section 4.4.4).
+fn email_usage(certificate: &Certificate, context: &Context<'_>, seen: &mut Vec<Observation>) {
     let Ok(Some(usage)) = certificate.extended_key_usage() else { return };
     if usage.contains(oid::KP_EMAIL_PROTECTION) {
         return;
@@ -224,11 +253,15 @@ fn authority(certificate: &Certificate, role: PathRole, seen: &mut Vec<Observati
     }
 }
 
-/// An authority whose extKeyUsage leaves out e-mail issues nothing for e-mail.
+/// An authority whose extKeyUsage leaves out the purpose issues nothing for it. Evidence may be signed below any authority.
 fn authority_usage(certificate: &Certificate, context: &Context<'_>, seen: &mut Vec<Observation>) {
+    let purpose = match context.purpose {
+        Purpose::EmailSignature | Purpose::EmailEncryption => oid::KP_EMAIL_PROTECTION,
+        Purpose::TimeStamping => oid::KP_TIME_STAMPING,
+        Purpose::Any | Purpose::CrlSigning | Purpose::OcspSigning => return,
+    };
     let Ok(Some(usage)) = certificate.extended_key_usage() else { return };
-    let fits = usage.contains(oid::KP_EMAIL_PROTECTION) || usage.contains(oid::ANY_EXTENDED_KEY_USAGE);
-    if context.purpose != Purpose::Any && !fits {
+    if !usage.contains(purpose) && !usage.contains(oid::ANY_EXTENDED_KEY_USAGE) {
         let detail = format!("this authority is for {}", usage.names().join(", "));
         seen.push(Observation::error(PathCheckKind::Usage, Code::PathExtendedKeyUsage, detail));
     }

@@ -1,10 +1,13 @@
 //! A whole path, judged from the anchor down (RFC 5280 section 6.1), every check told.
 
+use super::build::Work;
+use super::report::{RevocationReport, RevocationStatus};
 use super::signatures::{Signatures, Signed};
 use super::usage::{Context, Observation, dates_count, examine};
-use super::{CheckState, PathCheck, PathCheckKind, PathFinding, PathMember, PathRole, constraints, policies};
+use super::{CheckState, PathCheck, PathCheckKind, PathFinding, PathMember, PathRole, constraints, policies, revocation};
 use crate::cert::Certificate;
 use crate::error::{Code, Severity};
+use crate::policy::RevocationMode;
 
 /// What was found out about one candidate.
 pub(super) struct Judgement {
@@ -30,18 +33,11 @@ pub(super) fn role_at(position: usize, length: usize, anchored: bool) -> PathRol
     }
 }
 
-/// Judges these certificates, leaf first; `anchored` says that the last is an anchor.
-pub(super) fn judge(
-    path: &[Certificate],
-    anchored: bool,
-    context: &Context<'_>,
-    signatures: &mut Signatures<'_>,
-    names: &mut constraints::Budget,
-    policies: &mut policies::Budget,
-) -> Judgement {
-    let mut constrained = constraints::apply(path, names);
+/// Judges these certificates, leaf first; `anchored` says that the last is an anchor. Whether they were revoked is not looked at.
+pub(super) fn judge(path: &[Certificate], anchored: bool, context: &Context<'_>, work: &mut Work) -> Judgement {
+    let mut constrained = constraints::apply(path, &mut work.names);
     // Policies are followed from an anchor down.
-    let mut followed = if anchored { policies::apply(path, context.policy, policies) } else { policies::Outcome::default() };
+    let mut followed = if anchored { policies::apply(path, context.policy, &mut work.policies) } else { policies::Outcome::default() };
     let mut judgement = Judgement { members: Vec::new(), findings: Vec::new(), policies: std::mem::take(&mut followed.policies) };
     for (position, certificate) in path.iter().enumerate() {
         let role = role_at(position, path.len(), anchored);
@@ -49,7 +45,7 @@ pub(super) fn judge(
         let mut seen = examine(certificate, role, context);
         if let Some(issuer) = issuer {
             chaining(certificate, issuer, &mut seen);
-            signature(certificate, issuer, signatures, &mut seen);
+            signature(certificate, issuer, &mut work.signatures, &mut seen);
         }
         if role != PathRole::Leaf {
             path_length(certificate, path.get(1..position).unwrap_or_default(), &mut seen);
@@ -57,11 +53,32 @@ pub(super) fn judge(
         seen.append(&mut constrained.remove(&position).unwrap_or_default());
         seen.extend(followed.observation_at(position));
         let checks = checks(role, issuer.is_some(), anchored, followed.reaches(position), context, &seen);
-        judgement.members.push(PathMember { certificate: certificate.clone(), role, checks });
+        judgement.members.push(PathMember { certificate: certificate.clone(), role, checks, revocation: RevocationReport::default() });
         let about = |seen: Observation| PathFinding::about(certificate, seen.code, seen.severity, seen.detail);
         judgement.findings.extend(seen.into_iter().map(about));
     }
     judgement
+}
+
+/// Adds to a judgement what is known of the revocation of each certificate.
+pub(super) fn add_revocation(judgement: &mut Judgement, reports: Vec<RevocationReport>, mode: RevocationMode) {
+    for (member, report) in judgement.members.iter_mut().zip(reports) {
+        let mut seen = Vec::new();
+        revocation::observe(&report, mode, &mut seen);
+        let state = match report.status {
+            RevocationStatus::Good => CheckState::Passed,
+            RevocationStatus::Revoked => CheckState::Failed,
+            RevocationStatus::Unknown if mode == RevocationMode::Hard => CheckState::Failed,
+            RevocationStatus::Unknown => CheckState::NotChecked("no evidence at hand settles it"),
+            RevocationStatus::NotChecked => CheckState::NotChecked("it was not asked"),
+        };
+        for check in member.checks.iter_mut().filter(|check| check.kind == PathCheckKind::Revocation) {
+            check.state = state;
+        }
+        member.revocation = report;
+        let about = |seen: Observation| PathFinding::about(&member.certificate, seen.code, seen.severity, seen.detail);
+        judgement.findings.extend(seen.into_iter().map(about));
+    }
 }
 
 fn chaining(certificate: &Certificate, issuer: &Certificate, seen: &mut Vec<Observation>) {
@@ -71,7 +88,7 @@ fn chaining(certificate: &Certificate, issuer: &Certificate, seen: &mut Vec<Obse
     }
 }
 
-fn signature(certificate: &Certificate, issuer: &Certificate, signatures: &mut Signatures<'_>, seen: &mut Vec<Observation>) {
+fn signature(certificate: &Certificate, issuer: &Certificate, signatures: &mut Signatures, seen: &mut Vec<Observation>) {
     let (code, detail) = match signatures.check(certificate, issuer) {
         Signed::Yes => return,
         Signed::No => (Code::PathSignature, format!("the key of {} did not make it", issuer.subject().brief())),
@@ -94,7 +111,7 @@ pub(super) fn path_length(certificate: &Certificate, below: &[Certificate], seen
 fn checks(role: PathRole, has_issuer: bool, anchored: bool, followed: bool, context: &Context<'_>, seen: &[Observation]) -> Vec<PathCheck> {
     let applies = |kind: &PathCheckKind| match kind {
         PathCheckKind::Authority | PathCheckKind::PathLength => role != PathRole::Leaf,
-        PathCheckKind::Policies => role != PathRole::Anchor,
+        PathCheckKind::Policies | PathCheckKind::Revocation => role != PathRole::Anchor,
         _ => true,
     };
     let state = |kind: PathCheckKind| {
@@ -108,6 +125,7 @@ fn checks(role: PathRole, has_issuer: bool, anchored: bool, followed: bool, cont
             PathCheckKind::Signature | PathCheckKind::NameChaining if !has_issuer => CheckState::NotChecked("its issuer was not found"),
             PathCheckKind::NameConstraints | PathCheckKind::Policies if !anchored => CheckState::NotChecked("the path leads to no anchor"),
             PathCheckKind::Policies if !followed => CheckState::NotChecked("policies were not followed to here"),
+            PathCheckKind::Revocation => CheckState::NotChecked("it was not asked"),
             PathCheckKind::Validity if !dates_count(role, context) => CheckState::NotChecked("the policy takes anchors without dates"),
             PathCheckKind::Validity if context.at.is_none() => CheckState::NotChecked("no time of judgement was given"),
             _ => CheckState::Passed,

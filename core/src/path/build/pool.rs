@@ -72,6 +72,8 @@ pub(super) struct Pool<'a> {
     members: Vec<Member<'a>>,
     by_subject: HashMap<&'a NameKey, Rc<[Candidate]>>,
     leaf_is_anchor: bool,
+    /// The one anchor that counts, where only one does.
+    only_anchor: Option<&'a Certificate>,
 }
 
 struct Member<'a> {
@@ -81,9 +83,9 @@ struct Member<'a> {
 }
 
 impl<'a> Pool<'a> {
-    pub(super) fn new(request: &PathRequest<'a>, context: Context<'a>) -> Self {
+    pub(super) fn new(request: &'a PathRequest<'a>, fetched: &'a [Certificate], context: Context<'a>) -> Self {
         let mut extra: HashMap<&NameKey, Vec<&Certificate>> = HashMap::new();
-        for certificate in request.intermediates {
+        for certificate in request.intermediates.iter().chain(fetched) {
             extra.entry(certificate.subject_key()).or_default().push(certificate);
         }
         Self {
@@ -92,7 +94,8 @@ impl<'a> Pool<'a> {
             extra,
             members: vec![Member { certificate: request.leaf, sound: None }],
             by_subject: HashMap::new(),
-            leaf_is_anchor: request.store.is_anchor(request.leaf),
+            leaf_is_anchor: request.only_anchor.map_or_else(|| request.store.is_anchor(request.leaf), |only| only == request.leaf),
+            only_anchor: request.only_anchor,
         }
     }
 
@@ -152,7 +155,8 @@ impl<'a> Pool<'a> {
     /// Each certificate of this name once: anchors first, then the store's, then those that came along; sound ones first.
     fn look_up(&mut self, name: &NameKey) -> Vec<Candidate> {
         let store = self.store;
-        let anchors = store.anchors_named(name).map(|certificate| (certificate, true));
+        let only = self.only_anchor;
+        let anchors = store.anchors_named(name).filter(|anchor| only.is_none_or(|only| only == *anchor)).map(|certificate| (certificate, true));
         let stored = store.intermediates_named(name).map(|certificate| (certificate, false));
         let extra = self.extra.remove(name).unwrap_or_default().into_iter().map(|certificate| (certificate, false));
         let mut known = HashSet::new();
