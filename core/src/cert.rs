@@ -1,13 +1,15 @@
-//! Certificates (RFC 5280 section 4): a view that keeps the octets as received.
+//! Certificates and certificate revocation lists (RFC 5280 sections 4 and 5): views that keep the octets as received.
 //!
-//! The view is tolerant where mail in the wild is: serial numbers of any size and sign, dates in either type, object identifiers of any
-//! length, explicit defaults, X.509 v1. It is strict where laxness would be a way in: DER throughout, nothing behind the end, no
+//! The views are tolerant where mail in the wild is: serial numbers of any size and sign, dates in either type, object identifiers of any
+//! length, explicit defaults, X.509 v1. They are strict where laxness would be a way in: DER throughout, nothing behind the end, no
 //! extension twice, the same algorithm inside and outside the signature.
-//! Whether a certificate may be *trusted* is not decided here but in [`path`](crate::path).
+//! Whether a certificate may be *trusted*, and which list answers for it, is not decided here but in [`path`](crate::path).
 
 mod address;
 mod bundle;
+mod crl;
 mod describe;
+mod distribution;
 mod extensions;
 mod name;
 mod ocsp;
@@ -22,7 +24,9 @@ use std::sync::{Arc, OnceLock};
 use const_oid::ObjectIdentifier;
 
 pub use address::{AddressMatch, Addresses, Mailbox, match_address};
+pub use crl::{CertificateList, RevokedCertificate};
 pub use describe::CertificateDescription;
+pub use distribution::{DistributionPoint, DistributionPointName, GeneralNameKey, IssuingDistributionPoint};
 pub use extensions::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, Extension, GeneralName, KeyUsage};
 pub use extensions::{PolicyConstraints, PolicyMapping};
 pub use name::{Attribute, Name, NameKey};
@@ -31,7 +35,7 @@ pub use reason::{ReasonFlags, RevocationReason};
 
 pub(crate) use address::{is_host, parse_domain};
 
-use crate::asn1::{Reader, Tag, oid};
+use crate::asn1::oid;
 use crate::crypto::{DigestAlgorithm, PublicKey, SignatureScheme, ToBeSigned};
 use crate::error::{Code, Error, Result};
 use crate::pem;
@@ -225,10 +229,7 @@ impl Certificate {
     /// # Errors
     /// As [`SignatureScheme::from_algorithm`].
     pub fn signature_scheme(&self) -> Result<SignatureScheme> {
-        let (kind, parameters) = self.signature_algorithm()?;
-        let known = ObjectIdentifier::from_bytes(kind);
-        let kind = known.map_err(|_| Error::new(Code::AlgUnsupported).because("the signature algorithm of a certificate is not known"))?;
-        SignatureScheme::from_algorithm(kind, parameters, None)
+        view::read_scheme(self.slice(&self.inner.view.algorithm))
     }
 
     /// The value of the signature: the octets of its BIT STRING.
@@ -354,7 +355,7 @@ impl Certificate {
 
     /// Where the issuer's certificate can be had (id-ad-caIssuers, RFC 5280 section 4.2.2.1).
     pub fn issuer_urls(&self) -> Vec<String> {
-        self.access(ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2"))
+        self.access(extensions::CA_ISSUERS)
     }
 
     /// Where an OCSP responder answers (id-ad-ocsp, RFC 5280 section 4.2.2.1).
@@ -365,6 +366,22 @@ impl Certificate {
     /// Where revocation lists can be had (RFC 5280 section 4.2.1.13).
     pub fn crl_urls(&self) -> Vec<String> {
         self.typed(oid::CE_CRL_DISTRIBUTION_POINTS, extensions::distribution_urls).ok().flatten().unwrap_or_default()
+    }
+
+    /// cRLDistributionPoints (RFC 5280 section 4.2.1.13): where the lists are that answer for it, for which reasons and by whom.
+    ///
+    /// # Errors
+    /// [`Code::CertMalformed`] where the extension cannot be read.
+    pub fn crl_distribution_points(&self) -> Result<Option<Vec<DistributionPoint>>> {
+        self.typed(oid::CE_CRL_DISTRIBUTION_POINTS, distribution::read_points)
+    }
+
+    /// freshestCRL (RFC 5280 section 4.2.1.15): where delta CRLs are.
+    ///
+    /// # Errors
+    /// [`Code::CertMalformed`] where the extension cannot be read.
+    pub fn freshest_crl(&self) -> Result<Option<Vec<DistributionPoint>>> {
+        self.typed(oid::CE_FRESHEST_CRL, distribution::read_points)
     }
 
     /// The e-mail addresses, sorted into those that follow the rules and those that do not: the rfc822Name and SmtpUTF8Mailbox
@@ -381,15 +398,6 @@ impl Certificate {
     /// What a person wants to know about it.
     pub fn describe(&self) -> CertificateDescription {
         CertificateDescription::of(self)
-    }
-
-    /// Content octets of the signature algorithm's OBJECT IDENTIFIER, and its parameters.
-    fn signature_algorithm(&self) -> Result<(&[u8], Option<&[u8]>)> {
-        let mut fields = Reader::single_der(self.slice(&self.inner.view.algorithm))?.children()?;
-        let kind = fields.expect(Tag::OID)?.content;
-        let parameters = if fields.is_empty() { None } else { Some(fields.element()?.raw) };
-        fields.finish()?;
-        Ok((kind, parameters))
     }
 
     fn typed<'a, T>(&'a self, kind: ObjectIdentifier, content: impl FnOnce(crate::asn1::Element<'a>) -> Result<T>) -> Result<Option<T>> {

@@ -6,5 +6,7 @@ mod identity;
 mod messages;
 mod mime;
 mod paths;
+mod pkits;
+mod revocation;
 
 mod wycheproof;

@@ -191,6 +191,9 @@ pub struct AuthorityKeyIdentifier<'a> {
     pub serial: Option<&'a [u8]>,
 }
 
+/// id-ad-caIssuers (RFC 5280 section 4.2.2.1).
+pub(super) const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
+
 /// Reads the value of an extension whole; an error says which extension it is.
 pub(super) fn read<'a, T>(extension: &Extension<'a>, content: impl FnOnce(Element<'a>) -> Result<T>) -> Result<T> {
     Reader::single_der(extension.value).and_then(content).map_err(|error| {
@@ -238,7 +241,7 @@ pub(super) fn general_names(element: Element<'_>) -> Result<Vec<GeneralName<'_>>
     read_general_names(sequence(element)?)
 }
 
-fn read_general_names(mut fields: Reader<'_>) -> Result<Vec<GeneralName<'_>>> {
+pub(super) fn read_general_names(mut fields: Reader<'_>) -> Result<Vec<GeneralName<'_>>> {
     let mut names = Vec::new();
     while !fields.is_empty() {
         names.push(GeneralName::read(fields.element()?)?);
@@ -292,12 +295,12 @@ pub(super) fn distribution_urls(element: Element<'_>) -> Result<Vec<String>> {
 }
 
 /// A URL that may be handed to a fetcher: printable ASCII without blanks.
-fn url(octets: &[u8]) -> Option<String> {
+pub(super) fn url(octets: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(octets).ok()?;
     text.bytes().all(|octet| octet.is_ascii_graphic()).then(|| text.to_owned())
 }
 
-fn sequence(element: Element<'_>) -> Result<Reader<'_>> {
+pub(super) fn sequence(element: Element<'_>) -> Result<Reader<'_>> {
     if element.tag == Tag::SEQUENCE { element.children() } else { Err(element.error(Code::BerTag)) }
 }
 

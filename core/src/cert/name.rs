@@ -126,6 +126,28 @@ impl<'a> Name<'a> {
     }
 }
 
+impl NameKey {
+    /// The key of the name that this relative distinguished name makes below the name with this key.
+    pub(super) fn with_relative(&self, relative: &Self) -> Self {
+        let mut key = self.0.to_vec();
+        push_with_length(&mut key, &relative.0);
+        Self(key.into_boxed_slice())
+    }
+}
+
+/// The key of one relative distinguished name: this element, whatever its tag, holds the members of the SET.
+pub(super) fn read_relative(set: Element<'_>) -> Result<NameKey> {
+    let mut reader = set.children()?;
+    let mut members = Vec::new();
+    while !reader.is_empty() {
+        members.push(canonical_attribute(&attribute(reader.element()?, 0)?));
+    }
+    if members.is_empty() {
+        return Err(set.error(Code::BerValue));
+    }
+    Ok(relative_key(&mut members))
+}
+
 /// Characters of a name in a sentence.
 const BRIEF: usize = 200;
 

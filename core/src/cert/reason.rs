@@ -99,7 +99,7 @@ impl ReasonFlags {
     pub fn from_bits(octets: &[u8]) -> Self {
         let bit = |number: u16| {
             let octet = octets.get(usize::from(number / 8)).copied().unwrap_or_default();
-            octet >> (7 - number % 8) & 1 == 1
+            octet.reverse_bits() >> (number % 8) & 1 == 1
         };
         Self((1..=8).filter(|number| bit(*number)).fold(0, |flags, number| flags | 1 << number))
     }

@@ -1,6 +1,9 @@
 //! Where the fields of a certificate stand (RFC 5280 section 4.1).
 
+use const_oid::ObjectIdentifier;
+
 use crate::asn1::{Element, Reader, Tag};
+use crate::crypto::SignatureScheme;
 use crate::error::{Code, Error, Result};
 use crate::time::Time;
 
@@ -82,12 +85,9 @@ fn read(der: &[u8]) -> Result<View> {
     };
     fields.finish()?;
 
-    check_no_duplicates(der, &extensions)?;
-    let (signature_octets, unused_bits) = match signature.bits() {
-        Ok((octets, unused)) => (octets.len(), unused),
-        // A count of unused bits that is not possible damages the signature, not what it is about.
-        Err(_) => (signature.content.len().saturating_sub(1), u8::MAX),
-    };
+    let mut kinds: Vec<&[u8]> = extensions.iter().map(|extension| der.get(extension.kind.clone()).unwrap_or_default()).collect();
+    check_no_duplicates(&mut kinds)?;
+    let (signature, signature_is_whole) = read_signature(signature);
     Ok(View {
         tbs: whole(tbs),
         version,
@@ -100,9 +100,30 @@ fn read(der: &[u8]) -> Result<View> {
         key_algorithm: content(key_algorithm),
         extensions,
         algorithm: whole(algorithm),
-        signature: last(signature, signature_octets),
-        signature_is_whole: unused_bits == 0,
+        signature,
+        signature_is_whole,
     })
+}
+
+/// How something is signed, by its AlgorithmIdentifier.
+pub(super) fn read_scheme(algorithm: &[u8]) -> Result<SignatureScheme> {
+    let mut fields = Reader::single_der(algorithm)?.children()?;
+    let kind = fields.expect(Tag::OID)?.content;
+    let parameters = if fields.is_empty() { None } else { Some(fields.element()?.raw) };
+    fields.finish()?;
+    let known = ObjectIdentifier::from_bytes(kind);
+    let kind = known.map_err(|_| Error::new(Code::AlgUnsupported).because("the signature algorithm is not known"))?;
+    SignatureScheme::from_algorithm(kind, parameters, None)
+}
+
+/// Where the octets of a signature stand, and whether its bits fill them.
+pub(super) fn read_signature(signature: Element<'_>) -> (Range, bool) {
+    let (octets, unused_bits) = match signature.bits() {
+        Ok((octets, unused)) => (octets.len(), unused),
+        // A count of unused bits that is not possible damages the signature, not what it is about.
+        Err(_) => (signature.content.len().saturating_sub(1), u8::MAX),
+    };
+    (last(signature, octets), unused_bits == 0)
 }
 
 fn read_version(explicit: Element<'_>) -> Result<u8> {
@@ -123,16 +144,27 @@ fn read_validity(mut fields: Reader<'_>) -> Result<(Time, Time)> {
     Ok((not_before, not_after))
 }
 
-/// A Time, also with what X.680 allows and RFC 5280 does not: an offset from UTC, fractions of a second.
+/// A Time, see [`time_of`].
 pub(super) fn read_time(element: Element<'_>) -> Result<Time> {
-    let (octets, moved) = split_offset(element.content);
-    let time = match element.tag {
-        Tag::UTC_TIME => Time::from_utc_time(&octets),
-        Tag::GENERALIZED_TIME => Time::from_generalized_time(&octets),
+    match element.tag {
+        Tag::UTC_TIME | Tag::GENERALIZED_TIME => {}
         _ => return Err(element.error(Code::BerTag)),
+    }
+    let malformed = || element.error(Code::CertMalformed).because("a date cannot be read");
+    time_of(element.tag, element.content).ok_or_else(malformed)
+}
+
+/// The time in an element with this tag, also with what X.680 allows and RFC 5280 does not: an offset from UTC, fractions of a second.
+pub(super) fn time_of(tag: Tag, octets: &[u8]) -> Option<Time> {
+    let plain = |octets: &[u8]| match tag {
+        Tag::UTC_TIME => Time::from_utc_time(octets),
+        Tag::GENERALIZED_TIME => Time::from_generalized_time(octets),
+        _ => None,
     };
-    let time = time.ok_or_else(|| element.error(Code::CertMalformed).because("a date cannot be read"))?;
-    Ok(time.plus_seconds(moved))
+    plain(octets).or_else(|| {
+        let (octets, moved) = split_offset(octets);
+        plain(&octets).map(|time| time.plus_seconds(moved))
+    })
 }
 
 /// The time as `...Z` without fractions, and the seconds to add for its offset from UTC.
@@ -185,8 +217,7 @@ fn read_extensions(explicit: Element<'_>) -> Result<Vec<ExtensionView>> {
 }
 
 /// Two extensions of a kind would let two verifiers read two certificates out of one.
-fn check_no_duplicates(der: &[u8], extensions: &[ExtensionView]) -> Result<()> {
-    let mut kinds: Vec<&[u8]> = extensions.iter().map(|extension| der.get(extension.kind.clone()).unwrap_or_default()).collect();
+pub(super) fn check_no_duplicates(kinds: &mut [&[u8]]) -> Result<()> {
     kinds.sort_unstable();
     match kinds.windows(2).find(|pair| matches!(pair, [one, two] if one == two)) {
         None => Ok(()),
@@ -197,17 +228,17 @@ fn check_no_duplicates(der: &[u8], extensions: &[ExtensionView]) -> Result<()> {
     }
 }
 
-fn whole(element: Element<'_>) -> Range {
+pub(super) fn whole(element: Element<'_>) -> Range {
     let start = usize::try_from(element.offset).unwrap_or(usize::MAX);
     start..start.saturating_add(element.raw.len())
 }
 
-fn content(element: Element<'_>) -> Range {
+pub(super) fn content(element: Element<'_>) -> Range {
     last(element, element.content.len())
 }
 
 /// The last so many octets of an element, which in DER its content ends.
-fn last(element: Element<'_>, length: usize) -> Range {
+pub(super) fn last(element: Element<'_>, length: usize) -> Range {
     let end = whole(element).end;
     end.saturating_sub(length)..end
 }

@@ -318,11 +318,12 @@ impl<'a, 'w> Search<'a, 'w> {
             path: judgement.members,
             anchored,
             findings,
+            address_match: None,
             needs,
             policies: judgement.policies,
             signatures_checked: self.work.signatures.checked(),
             steps: self.steps,
-            policy_steps: self.policies.spent(),
+            policy_steps: self.work.policies.spent(),
         }
     }
 

@@ -110,11 +110,11 @@ impl Question<'_, '_> {
         let mut found = Found::default();
         responses::ask(self, now, &mut found);
         lists::ask(self, now, &mut found);
-        self.conclude(found)
+        self.conclude(found, now)
     }
 
-    fn conclude(&self, found: Found) -> RevocationReport {
-        let at = self.context.at.unwrap_or_default();
+    fn conclude(&self, found: Found, now: Time) -> RevocationReport {
+        let at = self.context.at.unwrap_or(now);
         let for_good = |answer: &&Answer| answer.revoked.is_some_and(|revoked| revoked.reason != RevocationReason::CertificateHold);
         let decisive = found.answers.iter().find(for_good).or_else(|| found.answers.iter().max_by_key(|answer| answer.this_update));
         let Some(answer) = decisive else { return unknown(found.doubts) };

@@ -180,7 +180,7 @@ fn by_lists(question: &mut Question<'_, '_>, responder: &Certificate, now: Time)
     let (request, context, issuer, anchor) = (question.request, question.context, question.issuer, question.anchor);
     let mut about = Question { request, context, work: &mut *question.work, certificate: responder, issuer, anchor };
     lists::ask(&mut about, now, &mut found);
-    let report = about.conclude(found);
+    let report = about.conclude(found, now);
     question.work.nested.pop();
     report
 }
