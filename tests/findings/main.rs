@@ -1,3 +1,5 @@
 //! See the modules.
 
+mod attribute_swap;
 mod codes;
+mod scene;

@@ -1,6 +1,6 @@
 //! multipart/signed (RFC 1847, RFC 8551 section 3.5): the first part is hashed and read on, the second is its signature.
 
-use crate::crypto::{Digest, DigestAlgorithm, Hasher};
+use crate::crypto::DigestAlgorithm;
 use crate::error::{Code, Error, Result};
 use crate::limits::Limits;
 use crate::mime::{Canonicalizer, ContentType, HeaderReader, PartSink, Splitter, TransferDecoder};
@@ -8,7 +8,7 @@ use crate::report::{Layer, SignedForm, SignedLayer, Verdict};
 
 use super::entity::{Entity, Place, content_type, has_name, is_signature_type, note_text, transfer_encoding};
 use super::layer::CmsLayer;
-use super::session::{Session, update};
+use super::session::{Hashed, Hashing, Session};
 
 pub(super) struct ClearSigned {
     splitter: Splitter,
@@ -22,8 +22,8 @@ struct Parts {
     micalg: Option<String>,
     announced: Vec<DigestAlgorithm>,
     part: Part,
-    /// The digests of the first part, once it has ended.
-    digests: Option<Vec<Digest>>,
+    /// The first part, once it has ended.
+    hashed: Option<Hashed>,
     is_signature_read: bool,
     uncovered: Vec<String>,
 }
@@ -37,7 +37,7 @@ enum Part {
 /// The first part: what is signed.
 struct Content {
     canonicalizer: Canonicalizer,
-    hashers: Vec<Hasher>,
+    hashing: Hashing,
     entity: Entity,
     start: u64,
     octets: u64,
@@ -50,7 +50,7 @@ struct Signature {
 }
 
 enum SignatureState {
-    Header(HeaderReader, Vec<Digest>),
+    Header(HeaderReader, Hashed),
     Body { decoder: TransferDecoder, decoded: Vec<u8>, cms: Box<CmsLayer> },
 }
 
@@ -76,7 +76,7 @@ impl ClearSigned {
                 micalg: content_type.parameter("micalg").map(|micalg| micalg.get(..40).unwrap_or(micalg).to_owned()),
                 announced,
                 part: Part::None,
-                digests: None,
+                hashed: None,
                 is_signature_read: false,
                 uncovered: Vec::new(),
             },
@@ -140,9 +140,9 @@ impl PartSink for ClearSink<'_, '_> {
         self.parts.part = match index {
             0 => Part::Content(Box::new(self.parts.content(self.session, offset))),
             1 => {
-                let digests = self.parts.digests.take().ok_or(Code::Internal)?;
+                let hashed = self.parts.hashed.take().ok_or(Code::Internal)?;
                 let reader = HeaderReader::new(&self.session.settings.limits);
-                Part::Signature(Box::new(Signature { layer: self.parts.layer, state: SignatureState::Header(reader, digests) }))
+                Part::Signature(Box::new(Signature { layer: self.parts.layer, state: SignatureState::Header(reader, hashed) }))
             }
             _ => return Err(Error::new(Code::MimeSignedParts).because("there are more than two parts")),
         };
@@ -161,7 +161,7 @@ impl PartSink for ClearSink<'_, '_> {
         match std::mem::replace(&mut self.parts.part, Part::None) {
             Part::None => Ok(()),
             Part::Content(content) => {
-                self.parts.digests = Some(content.finish(self.session)?);
+                self.parts.hashed = Some(content.finish(self.session)?);
                 Ok(())
             }
             Part::Signature(signature) => {
@@ -192,7 +192,7 @@ impl Parts {
     fn content(&self, session: &Session<'_>, offset: u64) -> Content {
         Content {
             canonicalizer: Canonicalizer::new(),
-            hashers: session.hashers(&self.announced),
+            hashing: session.hashing(&self.announced),
             entity: Entity::new(&session.settings.limits, Place::inside(self.layer)),
             start: self.place.offset().saturating_add(self.header_octets).saturating_add(offset),
             octets: 0,
@@ -203,17 +203,17 @@ impl Parts {
 impl Content {
     fn push(&mut self, session: &mut Session<'_>, octets: &[u8]) -> Result<()> {
         self.octets = self.octets.saturating_add(octets.len() as u64);
-        let Self { canonicalizer, hashers, entity, .. } = self;
+        let Self { canonicalizer, hashing, entity, .. } = self;
         canonicalizer.push(octets, &mut |piece| {
-            update(hashers, piece);
+            hashing.update(piece);
             entity.push(session, piece)
         })
     }
 
-    fn finish(mut self, session: &mut Session<'_>) -> Result<Vec<Digest>> {
+    fn finish(mut self, session: &mut Session<'_>) -> Result<Hashed> {
         self.entity.finish(session)?;
         session.report.coverage.signed.push((self.start, self.start.saturating_add(self.octets)));
-        Ok(self.hashers.into_iter().map(Hasher::finish).collect())
+        Ok(self.hashing.finish())
     }
 }
 
@@ -234,7 +234,7 @@ impl Signature {
     }
 
     fn begin_body(&mut self, session: &mut Session<'_>) -> Result<()> {
-        let SignatureState::Header(reader, digests) = &mut self.state else { return Ok(()) };
+        let SignatureState::Header(reader, hashed) = &mut self.state else { return Ok(()) };
         let limits: &Limits = &session.settings.limits;
         let header = std::mem::replace(reader, HeaderReader::new(limits)).finish();
         let is_signature = content_type(&header).is_some_and(|found| {
@@ -244,8 +244,7 @@ impl Signature {
         if !is_signature {
             return Err(Code::MimeSignedProtocol.into());
         }
-        let digests = std::mem::take(digests);
-        let cms = Box::new(CmsLayer::signature_over(limits, self.layer, digests));
+        let cms = Box::new(CmsLayer::signature_over(limits, self.layer, std::mem::take(hashed)));
         self.state = SignatureState::Body { decoder: TransferDecoder::new(transfer_encoding(&header)?), decoded: Vec::new(), cms };
         Ok(())
     }

@@ -190,7 +190,8 @@ impl<'a, 'w> Judge<'a, 'w> {
 
     /// Compares the content with the signed attributes. Answers whether the signature itself is worth a look.
     fn check_content(&mut self, signer: &SignerInfo, algorithms: &Algorithms) -> Result<bool> {
-        let computed: Vec<Digest> = self.signed.digests.iter().filter(|digest| digest.algorithm() == algorithms.digest).copied().collect();
+        let computed: Vec<Digest> =
+            self.signed.content.digests.iter().filter(|digest| digest.algorithm() == algorithms.digest).copied().collect();
         if computed.is_empty() {
             if !self.session.ask_for_other_digests() {
                 self.find(Code::SigDigestNotListed, Verdict::Indeterminate, Some(algorithms.digest.name()));
@@ -249,7 +250,7 @@ impl<'a, 'w> Judge<'a, 'w> {
             self.fail(Code::SigAttributeMissing, Some("content of this type needs signed attributes"));
             return false;
         }
-        if self.signed.is_swap {
+        if self.signed.content.is_swap {
             self.fail(Code::SigAttributeSwap, None);
             return false;
         }
@@ -289,7 +290,7 @@ impl<'a, 'w> Judge<'a, 'w> {
         let scheme = &algorithms.scheme;
         let Some(attributes) = &signer.signed_attributes else {
             let mut outcome = Err(Code::SigInvalid.into());
-            for digest in self.signed.digests.iter().filter(|digest| digest.algorithm() == algorithms.digest) {
+            for digest in self.signed.content.digests.iter().filter(|digest| digest.algorithm() == algorithms.digest) {
                 outcome = key.verify(scheme, ToBeSigned::Digest(digest), &signer.signature);
                 if outcome.is_ok() {
                     break;

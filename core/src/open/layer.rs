@@ -3,8 +3,8 @@
 use const_oid::ObjectIdentifier;
 
 use crate::asn1::oid;
-use crate::cms::{AttributeSwapDetector, CmsReader, CmsSink, CompressedStart, EnvelopedEnd, EnvelopedStart, SignedEnd, SignedStart};
-use crate::crypto::{Digest, DigestAlgorithm, Hasher};
+use crate::cms::{CmsReader, CmsSink, CompressedStart, EnvelopedEnd, EnvelopedStart, SignedEnd, SignedStart};
+use crate::crypto::DigestAlgorithm;
 use crate::error::{Code, Error, Result};
 use crate::limits::Limits;
 use crate::report::{Layer, SignedForm, SignedLayer, Verdict};
@@ -12,7 +12,7 @@ use crate::report::{Layer, SignedForm, SignedLayer, Verdict};
 use super::entity::{Entity, Place};
 use super::envelope::Envelope;
 use super::inflate::Inflate;
-use super::session::{Session, update};
+use super::session::{Hashed, Hashing, Session};
 use super::signers::{self, Signed};
 
 /// Reads one CMS structure and what is inside it.
@@ -26,8 +26,8 @@ struct State {
     /// The layer of the report, once there is one.
     layer: Option<usize>,
     content: Content,
-    /// The digests of the content of a multipart/signed.
-    outside: Option<Vec<Digest>>,
+    /// The content of a multipart/signed.
+    outside: Option<Hashed>,
 }
 
 enum Content {
@@ -51,11 +51,10 @@ enum Kind {
 /// The content of a SignedData.
 struct SignedContent {
     start: SignedStart,
-    hashers: Vec<Hasher>,
+    hashing: Hashing,
     entity: Option<Box<Entity>>,
-    swap: AttributeSwapDetector,
-    /// Once the content has ended: its digests; `None` where it is absent.
-    digests: Option<Vec<Digest>>,
+    /// Once the content has ended; `None` where it is absent.
+    hashed: Option<Hashed>,
 }
 
 impl CmsLayer {
@@ -72,12 +71,12 @@ impl CmsLayer {
         Ok(Self::with(CmsReader::bare(content_type, limits)?, None, None))
     }
 
-    /// The signature of a multipart/signed, whose content had these digests.
-    pub(super) fn signature_over(limits: &Limits, layer: usize, digests: Vec<Digest>) -> Self {
-        Self::with(CmsReader::new(limits), Some(layer), Some(digests))
+    /// The signature of a multipart/signed with this content.
+    pub(super) fn signature_over(limits: &Limits, layer: usize, content: Hashed) -> Self {
+        Self::with(CmsReader::new(limits), Some(layer), Some(content))
     }
 
-    fn with(reader: CmsReader, layer: Option<usize>, outside: Option<Vec<Digest>>) -> Self {
+    fn with(reader: CmsReader, layer: Option<usize>, outside: Option<Hashed>) -> Self {
         Self { reader, state: State { layer, content: Content::NotYet, outside } }
     }
 
@@ -125,9 +124,8 @@ impl CmsSink for LayerSink<'_, '_> {
                 known.push(algorithm);
             }
         }
-        let hashers = known.into_iter().map(Hasher::new).collect();
-        let swap = AttributeSwapDetector::new();
-        self.state.content = Content::Signed(Box::new(SignedContent { start, hashers, entity: None, swap, digests: None }));
+        let hashing = Hashing::new(known);
+        self.state.content = Content::Signed(Box::new(SignedContent { start, hashing, entity: None, hashed: None }));
         Ok(())
     }
 
@@ -163,8 +161,7 @@ impl CmsSink for LayerSink<'_, '_> {
                     signed.entity = Some(Box::new(inner(self.session, layer, signed.start.content_type)));
                 }
                 for block in octets.chunks(super::BLOCK) {
-                    update(&mut signed.hashers, block);
-                    signed.swap.push(block);
+                    signed.hashing.update(block);
                     if let Some(entity) = &mut signed.entity {
                         entity.push(self.session, block)?;
                     }
@@ -190,11 +187,11 @@ impl CmsSink for LayerSink<'_, '_> {
                 if let Some(mut entity) = signed.entity.take() {
                     entity.finish(self.session)?;
                 }
-                signed.digests = Some(std::mem::take(&mut signed.hashers).into_iter().map(Hasher::finish).collect());
+                signed.hashed = Some(std::mem::replace(&mut signed.hashing, Hashing::new([])).finish());
                 Ok(())
             }
             Content::Signed(signed) => {
-                signed.digests = self.state.outside.take().or_else(|| self.session.detached_digests());
+                signed.hashed = self.state.outside.take().or_else(|| self.session.detached_content());
                 Ok(())
             }
             Content::Enveloped(_) if !is_present => Err(Error::new(Code::CmsStructure).because("the encrypted content is missing")),
@@ -212,18 +209,18 @@ impl CmsSink for LayerSink<'_, '_> {
         let Content::Signed(signed) = std::mem::replace(&mut self.state.content, Content::Ended(Kind::Signed)) else {
             return Err(Code::Internal.into());
         };
-        let is_bare = signed.digests.is_none();
+        let is_bare = signed.hashed.is_none();
         if is_bare && end.signers.is_empty() && self.state.layer.is_none() {
             self.state.content = Content::Ended(Kind::CertsOnly);
             return self.certificates_only(end);
         }
-        let Some(digests) = signed.digests else { return Err(Code::UseContentMissing.into()) };
+        let Some(content) = signed.hashed else { return Err(Code::UseContentMissing.into()) };
         let layer = match self.state.layer {
             Some(layer) => layer,
             None => add_clear_layer(self.session)?,
         };
         self.state.layer = Some(layer);
-        signers::judge(self.session, layer, Signed { start: signed.start, end, digests, is_swap: signed.swap.finish() })
+        signers::judge(self.session, layer, Signed { start: signed.start, end, content })
     }
 
     fn enveloped_end(&mut self, end: EnvelopedEnd) -> Result<()> {

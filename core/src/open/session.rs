@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use crate::cms::AttributeSwapDetector;
 use crate::crypto::{Digest, DigestAlgorithm, Hasher};
 use crate::error::{Code, Error, Result, Severity};
 use crate::mime::Canonicalizer;
@@ -104,9 +105,38 @@ pub(super) struct Session<'w> {
 /// The digests of content that stands outside the message.
 struct Detached {
     octets: u64,
-    raw: Vec<Hasher>,
-    canonical: Vec<Hasher>,
+    raw: Hashing,
+    canonical: Hashing,
     canonicalizer: Canonicalizer,
+}
+
+/// Content on its way of which a signature may be a signature.
+pub(super) struct Hashing {
+    hashers: Vec<Hasher>,
+    swap: AttributeSwapDetector,
+}
+
+/// What a signer's attributes or signature are compared with.
+#[derive(Default)]
+pub(super) struct Hashed {
+    pub(super) digests: Vec<Digest>,
+    /// Whether the content has the form of signed attributes.
+    pub(super) is_swap: bool,
+}
+
+impl Hashing {
+    pub(super) fn new(algorithms: impl IntoIterator<Item = DigestAlgorithm>) -> Self {
+        Self { hashers: algorithms.into_iter().map(Hasher::new).collect(), swap: AttributeSwapDetector::new() }
+    }
+
+    pub(super) fn update(&mut self, octets: &[u8]) {
+        self.hashers.iter_mut().for_each(|hasher| hasher.update(octets));
+        self.swap.push(octets);
+    }
+
+    pub(super) fn finish(self) -> Hashed {
+        Hashed { digests: self.hashers.into_iter().map(Hasher::finish).collect(), is_swap: self.swap.finish() }
+    }
 }
 
 impl<'w> Session<'w> {
@@ -153,10 +183,10 @@ impl<'w> Session<'w> {
     }
 
     /// The digests to compute over content whose signature comes later and which announces these.
-    pub(super) fn hashers(&self, announced: &[DigestAlgorithm]) -> Vec<Hasher> {
+    pub(super) fn hashing(&self, announced: &[DigestAlgorithm]) -> Hashing {
         let known = announced.iter().copied();
         match self.plan {
-            DigestPlan::Announced if !announced.is_empty() => known.map(Hasher::new).collect(),
+            DigestPlan::Announced if !announced.is_empty() => Hashing::new(known),
             _ => {
                 let mut all: Vec<DigestAlgorithm> = known.collect();
                 for algorithm in [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512] {
@@ -167,7 +197,7 @@ impl<'w> Session<'w> {
                 if self.settings.policy.digests.contains(&DigestAlgorithm::Sha1) && !all.contains(&DigestAlgorithm::Sha1) {
                     all.push(DigestAlgorithm::Sha1);
                 }
-                all.into_iter().map(Hasher::new).collect()
+                Hashing::new(all)
             }
         }
     }
@@ -184,23 +214,19 @@ impl<'w> Session<'w> {
 
     /// Takes the next octets of content that stands outside the message.
     pub(super) fn detached(&mut self, octets: &[u8]) {
-        let hashers = || {
-            let mut all = vec![DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512];
-            all.push(DigestAlgorithm::Sha1);
-            all.into_iter().map(Hasher::new).collect::<Vec<_>>()
-        };
+        let hashing = || Hashing::new(DigestAlgorithm::ALL.iter().copied());
         let detached = self.detached.get_or_insert_with(|| Detached {
             octets: 0,
-            raw: hashers(),
-            canonical: hashers(),
+            raw: hashing(),
+            canonical: hashing(),
             canonicalizer: Canonicalizer::new(),
         });
         detached.octets = detached.octets.saturating_add(octets.len() as u64);
-        update(&mut detached.raw, octets);
+        detached.raw.update(octets);
         let canonical = &mut detached.canonical;
         // The closure cannot fail, so neither can this.
         let _ = detached.canonicalizer.push(octets, &mut |piece| {
-            update(canonical, piece);
+            canonical.update(piece);
             Ok(())
         });
     }
@@ -209,10 +235,13 @@ impl<'w> Session<'w> {
         self.detached.as_ref().map_or(0, |detached| detached.octets)
     }
 
-    /// The digests of the detached content: as it is, and with canonical line ends.
-    pub(super) fn detached_digests(&mut self) -> Option<Vec<Digest>> {
+    /// The detached content: as it is, and with canonical line ends.
+    pub(super) fn detached_content(&mut self) -> Option<Hashed> {
         let detached = self.detached.take()?;
-        Some(detached.raw.into_iter().chain(detached.canonical).map(Hasher::finish).collect())
+        let (mut raw, canonical) = (detached.raw.finish(), detached.canonical.finish());
+        raw.digests.extend(canonical.digests);
+        raw.is_swap |= canonical.is_swap;
+        Some(raw)
     }
 
     /// Of several protected parts side by side one is opened. Answers whether this is it.
@@ -264,11 +293,5 @@ impl<'w> Session<'w> {
             return Verdict::Untrusted;
         }
         verdict
-    }
-}
-
-pub(super) fn update(hashers: &mut [Hasher], octets: &[u8]) {
-    for hasher in hashers {
-        hasher.update(octets);
     }
 }

@@ -2,21 +2,18 @@
 
 use crate::cert::Certificate;
 use crate::cms::{SignedEnd, SignedStart};
-use crate::crypto::Digest;
 use crate::error::{Code, Result};
 use crate::report::{Layer, SignerReport, Verdict};
 
 use super::judge::Judge;
-use super::session::Session;
+use super::session::{Hashed, Session};
 
 /// A SignedData that was read to its end.
 pub(super) struct Signed {
     pub(super) start: SignedStart,
     pub(super) end: SignedEnd,
-    /// The digests of the content; for detached content also those with canonical line ends.
-    pub(super) digests: Vec<Digest>,
-    /// Whether the content has the form of signed attributes.
-    pub(super) is_swap: bool,
+    /// The content; of detached content also that with canonical line ends.
+    pub(super) content: Hashed,
 }
 
 /// Judges each signer and writes the layer's part of the report.
