@@ -194,13 +194,11 @@ impl Opener {
     /// The content is compared as it is and, where that does not fit, with its line ends as CRLF.
     ///
     /// # Errors
-    /// As [`Opener::open`].
+    /// As [`Opener::open`]; [`Code::CmsStructure`] where the signature is not detached: it says nothing of the content given.
     pub fn open_detached(&self, signature: &[u8], content: &[u8]) -> Result<Opened> {
         let mut opened = self.in_memory(signature, Some(content), || Sink::memory(self.settings.limits.memory_bytes, signature.len()))?;
-        if opened.content.is_empty() {
-            opened.report.content.bytes = content.len() as u64;
-            opened.content = Zeroizing::new(content.to_vec());
-        }
+        opened.report.content.bytes = content.len() as u64;
+        opened.content = Zeroizing::new(content.to_vec());
         Ok(opened)
     }
 
@@ -255,9 +253,11 @@ impl Opener {
     /// Judges a detached signature over content that is read once, in blocks.
     ///
     /// # Errors
-    /// As [`Opener::open_from`].
+    /// As [`Opener::open_detached`]; [`Code::UseIo`] where reading fails.
     pub fn examine_detached<R: Read>(&self, signature: &[u8], content: &mut R) -> Result<Report> {
         let mut stream = OpenStream::with(self, Sink::Count, DigestPlan::All);
+        // Content of no octets is content too.
+        stream.session.detached(&[]);
         let mut block = vec![0u8; BLOCK];
         loop {
             let count = content.read(&mut block)?;
@@ -356,6 +356,7 @@ impl<'w> OpenStream<'w> {
 
     fn end(mut self) -> Result<Ended> {
         self.root.finish(&mut self.session)?;
+        self.session.check_detached()?;
         if self.session.other_digests_due() {
             return Ok(Ended::OtherDigests);
         }

@@ -2,4 +2,5 @@
 
 mod attribute_swap;
 mod codes;
+mod detached_content;
 mod scene;

@@ -3,6 +3,7 @@
 use smime::crypto::{Curve, KeyKind};
 use smime::{Certificate, Code, Identity, Opened, Opener, Verdict};
 
+use smime_tests::forge::{SignedForge, SignerForge};
 use smime_tests::pki::Pki;
 
 /// A root, an authority, and Alice with a P-256 key.
@@ -24,6 +25,12 @@ impl Scene {
 
     pub(crate) fn chain(&self) -> [&Certificate; 1] {
         [self.pki.issuing.certificate()]
+    }
+
+    /// A SignedData by Alice over this content, which it carries or not.
+    pub(crate) fn cms(&self, content: &[u8], is_carried: bool) -> Vec<u8> {
+        let signer = SignerForge::new(&self.alice, content);
+        SignedForge::new(is_carried.then_some(content), &[&signer], &self.chain()).der()
     }
 }
 

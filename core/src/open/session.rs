@@ -244,6 +244,16 @@ impl<'w> Session<'w> {
         Some(raw)
     }
 
+    /// Content that was given beside the message must be what the message signs.
+    pub(super) fn check_detached(&self) -> Result<()> {
+        if self.detached.is_some() {
+            return Err(
+                Error::new(Code::CmsStructure).because("the signature is not detached: it says nothing of the content given beside it")
+            );
+        }
+        Ok(())
+    }
+
     /// Of several protected parts side by side one is opened. Answers whether this is it.
     pub(super) fn open_first(&mut self) -> bool {
         !std::mem::replace(&mut self.opened, true)
