@@ -3,4 +3,5 @@
 mod attribute_swap;
 mod codes;
 mod detached_content;
+mod protected_from;
 mod scene;

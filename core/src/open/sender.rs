@@ -1,4 +1,5 @@
-//! Who a message says it is from, read from its outermost header, and how that compares with a certificate.
+//! Who a message says it is from, in its outermost header and in the header inside the protection, and how that compares with a
+//! certificate.
 
 use crate::cert::{self, Certificate};
 use crate::error::Code;
@@ -6,11 +7,13 @@ use crate::mime::{Header, ProtectedHeader, Senders, date, whole_message_head};
 use crate::report::{AddressMatch, ProtectedHeaders};
 use crate::time::Time;
 
-/// What the outermost header says about the origin of the message.
+/// What the headers say about the origin of the message.
 #[derive(Default)]
 pub(super) struct Origin {
     header: Option<Header>,
     senders: Senders,
+    /// From inside the protection, where header fields are protected and it is among them: clients show that one (RFC 9788 section 4).
+    protected: Option<Senders>,
     from: Vec<String>,
     date: Option<Time>,
 }
@@ -20,16 +23,22 @@ impl Origin {
         let senders = Senders::of(header);
         let from = senders.from.iter().map(ToString::to_string).collect();
         let date = header.first("Date").and_then(date::parse);
-        Self { header: Some(header.clone()), senders, from, date }
+        Self { header: Some(header.clone()), senders, protected: None, from, date }
     }
 
     pub(super) fn has_from(&self) -> bool {
-        self.header.is_some() && self.senders.problem.as_ref().is_none_or(|problem| problem.code() != Code::AddrNoSender)
+        self.names().next().is_some()
     }
 
     /// Why there is no one author, where there is none.
     pub(super) fn problem(&self) -> Option<&str> {
-        self.senders.problem.as_ref().and_then(|problem| problem.detail())
+        self.names().find_map(|senders| senders.problem.as_ref()).and_then(|problem| problem.detail())
+    }
+
+    /// What each header says that has From: outside, inside.
+    fn names(&self) -> impl Iterator<Item = &Senders> {
+        let outside = self.header.as_ref().map(|_| &self.senders);
+        outside.into_iter().chain(&self.protected).filter(|senders| has_from(senders))
     }
 
     pub(super) fn addresses(&self) -> &[String] {
@@ -45,11 +54,15 @@ impl Origin {
     }
 
     /// Notes the header fields that stand inside the protection, and where they differ from those outside (RFC 9788).
-    pub(super) fn compare_protected(&self, root: &Header, report: &mut ProtectedHeaders) {
-        if let Some(protected) = ProtectedHeader::of(root, None) {
-            report.protected = protected.fields().to_vec();
-            report.differences = self.header.as_ref().map(|outer| protected.differences(outer)).unwrap_or_default();
-        }
+    pub(super) fn compare_protected(&mut self, root: &Header, report: &mut ProtectedHeaders) {
+        let Some(protected) = ProtectedHeader::of(root, None) else { return };
+        report.protected = protected.fields().to_vec();
+        report.differences = self.header.as_ref().map(|outer| protected.differences(outer)).unwrap_or_default();
+        let inside = Senders::of(root);
+        let more = inside.from.iter().map(ToString::to_string).filter(|address| !self.from.contains(address));
+        let more: Vec<String> = more.collect();
+        self.from.extend(more);
+        self.protected = Some(inside);
     }
 
     /// The header of a whole message again around this root. `None` where there was no message outside.
@@ -58,11 +71,18 @@ impl Origin {
     }
 }
 
-/// The one address in From against the certificate's.
+fn has_from(senders: &Senders) -> bool {
+    senders.problem.as_ref().is_none_or(|problem| problem.code() != Code::AddrNoSender)
+}
+
+/// The one address in From against the certificate's, outside and inside: the worse of the two.
 pub(super) fn compare(origin: &Origin, certificate: &Certificate) -> AddressMatch {
-    let Some(author) = origin.senders.author() else {
-        return if origin.has_from() { AddressMatch::Ambiguous } else { AddressMatch::Absent };
-    };
+    let outcomes = origin.names().map(|senders| compare_author(senders, certificate));
+    outcomes.reduce(|so_far, next| worse(so_far, next, false)).unwrap_or(AddressMatch::Absent)
+}
+
+fn compare_author(senders: &Senders, certificate: &Certificate) -> AddressMatch {
+    let Some(author) = senders.author() else { return AddressMatch::Ambiguous };
     match cert::match_address(certificate, &author.to_string()) {
         cert::AddressMatch::Match => AddressMatch::Match,
         cert::AddressMatch::Mismatch => AddressMatch::Mismatch,
