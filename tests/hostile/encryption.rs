@@ -369,6 +369,16 @@ fn old_ciphers_need_the_policy_for_archives() {
     assert!(opened.report().has(Code::EncWeak) && opened.report().has(Code::EncNoIntegrity));
     let error = SCENE.error(&pkcs7_mime("enveloped-data", &EnvelopeForge { algorithm: algorithm(oid::ID_DATA, &[]), ..forge }.der()));
     assert_eq!(error.code(), Code::AlgUnsupported);
+    // The same where only the key is wrapped with Triple DES.
+    let mut wrapped = RecipientInfo::parse(&useless_agreement(), &Limits::default()).unwrap();
+    if let RecipientInfo::KeyAgreement { algorithm, .. } = &mut wrapped {
+        let wrap = AlgorithmIdentifier { oid: oid::ID_ALG_CMS_3DES_WRAP, parameters: Some(vec![0x05, 0x00]) };
+        algorithm.parameters = Some(wrap.to_der());
+    }
+    let forge = EnvelopeForge { recipients: vec![wrapped.to_der().unwrap()], ..SCENE.forge(AEAD) };
+    SCENE.refuses(&forge, Code::EncAlgorithmForbidden);
+    let error = SCENE.opener().policy(Policy::legacy()).open(&forge.message()).err().unwrap();
+    assert_eq!(error.code(), Code::EncDecryptFailed);
 }
 
 #[test]

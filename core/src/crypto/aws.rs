@@ -75,7 +75,7 @@ pub(super) fn wrap_key(wrap: KeyWrap, key_encryption_key: &[u8], key: &[u8], wra
     let algorithm = match wrap {
         KeyWrap::Aes128 => &AES_128,
         KeyWrap::Aes256 => &AES_256,
-        KeyWrap::Aes192 => return pure::wrap_key(wrap, key_encryption_key, key, wrapped),
+        KeyWrap::Aes192 | KeyWrap::TripleDes => return pure::wrap_key(wrap, key_encryption_key, key, wrapped),
     };
     AesKek::new(algorithm, key_encryption_key).and_then(|kek| kek.wrap(key, wrapped).map(|_| ())).is_ok()
 }
@@ -84,7 +84,7 @@ pub(super) fn unwrap_key(wrap: KeyWrap, key_encryption_key: &[u8], wrapped: &[u8
     let algorithm = match wrap {
         KeyWrap::Aes128 => &AES_128,
         KeyWrap::Aes256 => &AES_256,
-        KeyWrap::Aes192 => return pure::unwrap_key(wrap, key_encryption_key, wrapped, key),
+        KeyWrap::Aes192 | KeyWrap::TripleDes => return pure::unwrap_key(wrap, key_encryption_key, wrapped, key),
     };
     AesKek::new(algorithm, key_encryption_key).and_then(|kek| kek.unwrap(wrapped, key).map(|_| ())).is_ok()
 }

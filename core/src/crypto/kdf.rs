@@ -30,6 +30,16 @@ pub fn x963(digest: DigestAlgorithm, secret: &[u8], shared_info: &[u8], length: 
     Ok(key)
 }
 
+/// [`x963`] with SHA-224, which nothing else here uses: old mail that was encrypted by key agreement.
+///
+/// # Errors
+/// As [`x963`].
+pub fn x963_sha224(secret: &[u8], shared_info: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>> {
+    let mut key = output(length)?;
+    pure::x963_sha224(secret, shared_info, &mut key);
+    Ok(key)
+}
+
 /// HKDF, extract and expand (RFC 5869), as RFC 8418 and RFC 9709 use it.
 ///
 /// ```

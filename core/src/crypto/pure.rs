@@ -19,6 +19,7 @@
 
 mod cipher;
 mod curve;
+mod old;
 mod rsa;
 
 use ::rsa::rand_core::TryCryptoRng;
@@ -39,6 +40,7 @@ pub(super) use cipher::{BlockCipher, CbcDecryptor, CbcEncryptor, ChaChaCipher, C
 pub(super) use curve::{AgreementKey, random_scalar};
 #[cfg(feature = "aws-lc")]
 pub(super) use curve::{ed25519_public, leftmost};
+pub(super) use old::x963_sha224;
 pub(super) use rsa::generate as generate_rsa;
 
 /// The source of randomness for blinding.
@@ -107,6 +109,7 @@ pub(super) fn wrap_key(wrap: KeyWrap, key_encryption_key: &[u8], key: &[u8], wra
         KeyWrap::Aes128 => AesKw::<Aes128>::new_from_slice(key_encryption_key).map(|kek| kek.wrap_key(key, wrapped).is_ok()),
         KeyWrap::Aes192 => AesKw::<Aes192>::new_from_slice(key_encryption_key).map(|kek| kek.wrap_key(key, wrapped).is_ok()),
         KeyWrap::Aes256 => AesKw::<Aes256>::new_from_slice(key_encryption_key).map(|kek| kek.wrap_key(key, wrapped).is_ok()),
+        KeyWrap::TripleDes => Ok(false),
     };
     done.unwrap_or(false)
 }
@@ -116,6 +119,7 @@ pub(super) fn unwrap_key(wrap: KeyWrap, key_encryption_key: &[u8], wrapped: &[u8
         KeyWrap::Aes128 => AesKw::<Aes128>::new_from_slice(key_encryption_key).map(|kek| kek.unwrap_key(wrapped, key).is_ok()),
         KeyWrap::Aes192 => AesKw::<Aes192>::new_from_slice(key_encryption_key).map(|kek| kek.unwrap_key(wrapped, key).is_ok()),
         KeyWrap::Aes256 => AesKw::<Aes256>::new_from_slice(key_encryption_key).map(|kek| kek.unwrap_key(wrapped, key).is_ok()),
+        KeyWrap::TripleDes => Ok(old::triple_des_unwrap(key_encryption_key, wrapped, key)),
     };
     done.unwrap_or(false)
 }

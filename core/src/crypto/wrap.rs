@@ -1,4 +1,4 @@
-//! AES key wrap (RFC 3394), under which CMS puts content-encryption keys.
+//! AES key wrap (RFC 3394), under which CMS puts content-encryption keys, and that of Triple DES (RFC 3217) in old mail.
 
 use const_oid::ObjectIdentifier;
 use zeroize::Zeroizing;
@@ -13,7 +13,7 @@ use crate::crypto::aws;
 /// The longest key that is wrapped or unwrapped, in octets.
 const LONGEST: usize = 4096;
 
-/// A key wrap algorithm (RFC 3565 section 2.3.2).
+/// A key wrap algorithm (RFC 3565 section 2.3.2, RFC 3370 section 4.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyWrap {
@@ -23,11 +23,13 @@ pub enum KeyWrap {
     Aes192,
     /// AES key wrap under a key of 256 bits.
     Aes256,
+    /// Triple DES key wrap: reading old mail only.
+    TripleDes,
 }
 
 impl KeyWrap {
     /// Every key wrap algorithm.
-    pub const ALL: &'static [Self] = &[Self::Aes128, Self::Aes192, Self::Aes256];
+    pub const ALL: &'static [Self] = &[Self::Aes128, Self::Aes192, Self::Aes256, Self::TripleDes];
 
     /// Its object identifier.
     pub const fn oid(self) -> ObjectIdentifier {
@@ -35,6 +37,7 @@ impl KeyWrap {
             Self::Aes128 => oid::AES128_WRAP,
             Self::Aes192 => oid::AES192_WRAP,
             Self::Aes256 => oid::AES256_WRAP,
+            Self::TripleDes => oid::ID_ALG_CMS_3DES_WRAP,
         }
     }
 
@@ -47,7 +50,7 @@ impl KeyWrap {
     pub const fn key_length(self) -> usize {
         match self {
             Self::Aes128 => 16,
-            Self::Aes192 => 24,
+            Self::Aes192 | Self::TripleDes => 24,
             Self::Aes256 => 32,
         }
     }
@@ -58,6 +61,15 @@ impl KeyWrap {
             Self::Aes128 => "aes-128-wrap",
             Self::Aes192 => "aes-192-wrap",
             Self::Aes256 => "aes-256-wrap",
+            Self::TripleDes => "des-ede3-wrap",
+        }
+    }
+
+    /// Octets that wrapping adds.
+    const fn overhead(self) -> usize {
+        match self {
+            Self::TripleDes => 16,
+            _ => 8,
         }
     }
 
@@ -71,7 +83,7 @@ impl KeyWrap {
     }
 }
 
-/// Wraps a key, which must have a multiple of eight octets, at least sixteen.
+/// Wraps a key with AES, which must have a multiple of eight octets, at least sixteen.
 ///
 /// ```
 /// use smime::crypto::{KeyWrap, wrap};
@@ -81,7 +93,7 @@ impl KeyWrap {
 /// ```
 ///
 /// # Errors
-/// [`Code::UseArgument`] where one of the keys has a length that is not possible.
+/// [`Code::UseArgument`] where one of the keys has a length that is not possible; [`Code::AlgUnsupported`] for Triple DES, which is only read.
 pub fn wrap_key(wrap: KeyWrap, key_encryption_key: &[u8], key: &[u8]) -> Result<Vec<u8>> {
     wrap_key_with(Backend::default(), wrap, key_encryption_key, key)
 }
@@ -92,6 +104,9 @@ pub fn wrap_key(wrap: KeyWrap, key_encryption_key: &[u8], key: &[u8]) -> Result<
 /// As [`wrap_key`].
 #[doc(hidden)]
 pub fn wrap_key_with(backend: Backend, wrap: KeyWrap, key_encryption_key: &[u8], key: &[u8]) -> Result<Vec<u8>> {
+    if wrap == KeyWrap::TripleDes {
+        return Err(Error::new(Code::AlgUnsupported).because("a key wrapped with Triple DES"));
+    }
     if key_encryption_key.len() != wrap.key_length() || key.len() < 16 || !key.len().is_multiple_of(8) || key.len() > LONGEST {
         return Err(Error::new(Code::UseArgument).because("a key to wrap, or to wrap under, of that length"));
     }
@@ -122,7 +137,7 @@ pub fn unwrap_key_with(backend: Backend, wrap: KeyWrap, key_encryption_key: &[u8
     if key_encryption_key.len() != wrap.key_length() || octets < 24 || !octets.is_multiple_of(8) || octets > LONGEST {
         return Err(Error::new(Code::EncDecryptFailed));
     }
-    let mut key = Zeroizing::new(vec![0; octets.saturating_sub(8)]);
+    let mut key = Zeroizing::new(vec![0; octets.saturating_sub(wrap.overhead())]);
     let done = match backend {
         #[cfg(feature = "aws-lc")]
         Backend::AwsLc => aws::unwrap_key(wrap, key_encryption_key, wrapped, &mut key),
@@ -184,7 +199,8 @@ mod tests {
     fn identifiers_lead_back() {
         for wrap in KeyWrap::ALL {
             assert_eq!(KeyWrap::from_oid(wrap.oid()), Some(*wrap));
-            assert_eq!(KeyWrap::for_key_length(wrap.key_length()), *wrap);
+            let suits = KeyWrap::for_key_length(wrap.key_length());
+            assert!(suits == *wrap || (*wrap == KeyWrap::TripleDes && suits == KeyWrap::Aes192));
         }
         assert_eq!(KeyWrap::from_oid(oid::AES128_CBC), None);
     }

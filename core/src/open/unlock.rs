@@ -6,7 +6,7 @@ use crate::asn1::oid;
 use crate::cert::Certificate;
 use crate::cms::{AlgorithmIdentifier, KeyAgreementRecipient, Originator, RecipientIdentifier, RecipientInfo, ecc_cms_shared_info};
 use crate::crypto::wrap::{KeyWrap, unwrap_key};
-use crate::crypto::{DigestAlgorithm, KeyTransport, PrivateKey, kdf};
+use crate::crypto::{ContentCipher, DigestAlgorithm, KeyTransport, PrivateKey, kdf};
 use crate::error::{Code, Error, Result};
 use crate::report::RecipientReport;
 
@@ -44,6 +44,7 @@ fn transport_name(algorithm: &AlgorithmIdentifier) -> String {
 
 fn agreement_name(algorithm: &AlgorithmIdentifier) -> String {
     match Derivation::of(algorithm.oid) {
+        Some(Derivation::X963Sha224) => "ecdh-x963kdf-sha224".to_owned(),
         Some(Derivation::X963(digest)) => format!("ecdh-x963kdf-{}", digest.name()),
         Some(Derivation::Hkdf(digest)) => format!("ecdh-hkdf-{}", digest.name()),
         None => algorithm.oid.to_string(),
@@ -64,7 +65,8 @@ pub(super) fn content_key(session: &mut Session<'_>, recipients: &[RecipientInfo
                 RecipientInfo::KeyAgreement { originator, ukm, algorithm, recipients, .. } => {
                     let Some(mine) = recipients.iter().find(|recipient| names(&recipient.rid, certificate)) else { continue };
                     session.count_private_key_operation()?;
-                    Agreement { originator, ukm: ukm.as_deref(), algorithm }.key(mine, private_key, length)
+                    let allows_triple_des = settings.policy.ciphers.contains(&ContentCipher::DesEde3Cbc);
+                    Agreement { originator, ukm: ukm.as_deref(), algorithm, allows_triple_des }.key(mine, private_key, length)
                 }
                 _ => continue,
             };
@@ -97,6 +99,7 @@ fn transported(
 
 /// How the key-encryption key is derived from the shared secret.
 enum Derivation {
+    X963Sha224,
     X963(DigestAlgorithm),
     Hkdf(DigestAlgorithm),
 }
@@ -106,6 +109,7 @@ impl Derivation {
         Some(match algorithm {
             // With cofactor or without: the curves here have the cofactor 1 (RFC 5753 section 7.1.4 has both names).
             oid::DH_SINGLE_PASS_STD_DH_SHA1KDF | oid::DH_SINGLE_PASS_COFACTOR_DH_SHA1KDF => Self::X963(DigestAlgorithm::Sha1),
+            oid::DH_SINGLE_PASS_STD_DH_SHA224KDF | oid::DH_SINGLE_PASS_COFACTOR_DH_SHA224KDF => Self::X963Sha224,
             oid::DH_SINGLE_PASS_STD_DH_SHA256KDF | oid::DH_SINGLE_PASS_COFACTOR_DH_SHA256KDF => Self::X963(DigestAlgorithm::Sha256),
             oid::DH_SINGLE_PASS_STD_DH_SHA384KDF | oid::DH_SINGLE_PASS_COFACTOR_DH_SHA384KDF => Self::X963(DigestAlgorithm::Sha384),
             oid::DH_SINGLE_PASS_STD_DH_SHA512KDF | oid::DH_SINGLE_PASS_COFACTOR_DH_SHA512KDF => Self::X963(DigestAlgorithm::Sha512),
@@ -118,6 +122,7 @@ impl Derivation {
 
     fn derive(&self, secret: &[u8], info: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>> {
         match self {
+            Self::X963Sha224 => kdf::x963_sha224(secret, info, length),
             Self::X963(digest) => kdf::x963(*digest, secret, info, length),
             Self::Hkdf(digest) => kdf::hkdf(*digest, &[], secret, info, length),
         }
@@ -129,6 +134,8 @@ struct Agreement<'a> {
     originator: &'a Originator,
     ukm: Option<&'a [u8]>,
     algorithm: &'a AlgorithmIdentifier,
+    /// Whether the policy has Triple DES.
+    allows_triple_des: bool,
 }
 
 impl Agreement<'_> {
@@ -142,6 +149,9 @@ impl Agreement<'_> {
         let wrap_algorithm = self.algorithm.parameters_as_algorithm()?;
         let unsupported = || Error::new(Code::AlgUnsupported).because(format!("key wrap {}", wrap_algorithm.oid));
         let wrap = KeyWrap::from_oid(wrap_algorithm.oid).ok_or_else(unsupported)?;
+        if wrap == KeyWrap::TripleDes && !self.allows_triple_des {
+            return Err(Error::new(Code::EncAlgorithmForbidden).because(wrap.name()));
+        }
         let secret = private_key.agree(public_key)?;
         let info = ecc_cms_shared_info(&wrap_algorithm, self.ukm, wrap.key_length())?;
         let key = unwrap_key(wrap, &derivation.derive(&secret, &info, wrap.key_length())?, &recipient.encrypted_key)?;
