@@ -52,7 +52,7 @@ pub struct Limits {
     pub path_length: usize,
     /// Things that one judgement may have fetched. Default 16.
     pub fetches: usize,
-    /// Octets out for each octet in of compressed content, beyond the first MiB. Default 200.
+    /// Octets out of all compressed layers together for each octet of the message, beyond the first MiB. Default 200.
     pub inflate_ratio: u64,
 }
 

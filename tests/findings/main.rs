@@ -3,5 +3,6 @@
 mod attribute_swap;
 mod codes;
 mod detached_content;
+mod nested_compression;
 mod protected_from;
 mod scene;

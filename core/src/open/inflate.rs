@@ -3,13 +3,10 @@
 use flate2::{Decompress, FlushDecompress, Status};
 
 use crate::error::{Code, Error, Result};
-use crate::limits::Limits;
 
 use super::entity::Entity;
 use super::session::Session;
 
-/// Octets that may come out before the ratio counts.
-const FREE: u64 = 1 << 20;
 /// Octets inflated at once.
 const PIECE: usize = 32 << 10;
 
@@ -18,13 +15,12 @@ pub(super) struct Inflate {
     machine: Decompress,
     piece: Vec<u8>,
     entity: Entity,
-    ratio: u64,
     is_ended: bool,
 }
 
 impl Inflate {
-    pub(super) fn new(entity: Entity, limits: &Limits) -> Self {
-        Self { machine: Decompress::new(true), piece: vec![0; PIECE], entity, ratio: limits.inflate_ratio, is_ended: false }
+    pub(super) fn new(entity: Entity) -> Self {
+        Self { machine: Decompress::new(true), piece: vec![0; PIECE], entity, is_ended: false }
     }
 
     pub(super) fn push(&mut self, session: &mut Session<'_>, octets: &[u8]) -> Result<()> {
@@ -35,9 +31,7 @@ impl Inflate {
             let status = self.machine.decompress(rest, &mut self.piece, FlushDecompress::None).map_err(malformed)?;
             let consumed = usize::try_from(self.machine.total_in().saturating_sub(read)).unwrap_or(usize::MAX);
             let produced = usize::try_from(self.machine.total_out().saturating_sub(written)).unwrap_or(usize::MAX);
-            if self.machine.total_out() > self.machine.total_in().saturating_mul(self.ratio).saturating_add(FREE) {
-                return Err(Code::LimitInflate.into());
-            }
+            session.count_inflated(produced)?;
             self.entity.push(session, self.piece.get(..produced).unwrap_or_default())?;
             rest = rest.get(consumed..).unwrap_or_default();
             self.is_ended = status == Status::StreamEnd;

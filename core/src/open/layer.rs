@@ -144,8 +144,7 @@ impl CmsSink for LayerSink<'_, '_> {
         }
         let layer = self.session.add_layer(Layer::Compressed { algorithm: "zlib" })?;
         self.state.layer = Some(layer);
-        self.state.content =
-            Content::Compressed(Box::new(Inflate::new(inner(self.session, layer, start.content_type), &self.session.settings.limits)));
+        self.state.content = Content::Compressed(Box::new(Inflate::new(inner(self.session, layer, start.content_type))));
         Ok(())
     }
 

@@ -85,6 +85,9 @@ fn grow(content: &mut Zeroizing<Vec<u8>>, more: usize) -> Result<()> {
     Ok(())
 }
 
+/// Octets that may come out of compressed layers before the ratio counts.
+const INFLATED_FREE: u64 = 1 << 20;
+
 pub(super) struct Session<'w> {
     pub(super) settings: Arc<Settings>,
     pub(super) report: Report,
@@ -94,6 +97,7 @@ pub(super) struct Session<'w> {
     sink: Sink<'w>,
     content_hasher: Option<Hasher>,
     input_octets: u64,
+    inflated_octets: u64,
     private_key_operations: usize,
     mime_parts: usize,
     other_digests_due: bool,
@@ -150,6 +154,7 @@ impl<'w> Session<'w> {
             sink,
             content_hasher,
             input_octets: 0,
+            inflated_octets: 0,
             private_key_operations: 0,
             mime_parts: 0,
             other_digests_due: false,
@@ -161,6 +166,14 @@ impl<'w> Session<'w> {
     pub(super) fn count_input(&mut self, octets: usize) -> Result<()> {
         self.input_octets = self.input_octets.saturating_add(octets as u64);
         if self.input_octets > self.settings.limits.message_bytes { Err(Code::LimitBytes.into()) } else { Ok(()) }
+    }
+
+    /// Octets that a compressed layer has given. They are counted against the message as it came in, so that layers inside one another
+    /// do not multiply.
+    pub(super) fn count_inflated(&mut self, octets: usize) -> Result<()> {
+        self.inflated_octets = self.inflated_octets.saturating_add(octets as u64);
+        let allowed = self.input_octets.saturating_mul(self.settings.limits.inflate_ratio).saturating_add(INFLATED_FREE);
+        if self.inflated_octets > allowed { Err(Code::LimitInflate.into()) } else { Ok(()) }
     }
 
     pub(super) fn count_part(&mut self) -> Result<()> {
