@@ -2,7 +2,7 @@
 
 mod json;
 
-use crate::cert::Certificate;
+use crate::cert::{Certificate, text};
 use crate::error::{Code, Severity};
 use crate::time::Time;
 
@@ -329,11 +329,23 @@ impl Report {
     /// Adds a finding and answers with its index.
     pub(crate) fn find(&mut self, code: Code, layer: Option<usize>, signer: Option<usize>, detail: Option<&str>) -> usize {
         let message = match detail {
-            Some(detail) => format!("{}: {detail}", code.sentence()),
+            Some(detail) => format!("{}: {}", code.sentence(), shown(detail)),
             None => code.sentence().to_owned(),
         };
         let finding = Finding { code, severity: code.severity(), layer, signer, message };
         self.findings.push(finding);
         self.findings.len().saturating_sub(1)
     }
+}
+
+/// Characters of the detail of a finding.
+const DETAIL: usize = 600;
+
+/// What may come from the message itself, as text for one line of a terminal or log: nothing in it that controls or turns it.
+fn shown(detail: &str) -> String {
+    let mut shown: String = detail.chars().take(DETAIL).map(|found| if text::is_safe(found) { found } else { ' ' }).collect();
+    if detail.chars().nth(DETAIL).is_some() {
+        shown.push('\u{2026}');
+    }
+    shown
 }

@@ -6,3 +6,4 @@ mod detached_content;
 mod nested_compression;
 mod protected_from;
 mod scene;
+mod text_of_findings;

@@ -73,7 +73,7 @@ impl ClearSigned {
                 place: place.clone(),
                 header_octets,
                 layer,
-                micalg: content_type.parameter("micalg").map(|micalg| micalg.get(..40).unwrap_or(micalg).to_owned()),
+                micalg: content_type.parameter("micalg").map(|micalg| micalg.chars().take(40).collect()),
                 announced,
                 part: Part::None,
                 hashed: None,

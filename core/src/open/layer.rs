@@ -104,7 +104,8 @@ impl CmsLayer {
             Kind::Compressed => smime_type == "compressed-data",
         };
         if !fits {
-            session.find(Code::MimeSmimeType, self.state.layer, Some(smime_type.get(..40).unwrap_or(smime_type)));
+            let shown: String = smime_type.chars().take(40).collect();
+            session.find(Code::MimeSmimeType, self.state.layer, Some(&shown));
         }
     }
 }
