@@ -16,6 +16,7 @@ mod reader;
 mod recipients;
 mod signed;
 mod swap;
+mod time_stamp;
 #[cfg(test)]
 mod testing;
 mod write;
@@ -27,6 +28,7 @@ pub use reader::{CmsReader, CmsSink, CompressedStart};
 pub use recipients::{KekIdentifier, KeyAgreementRecipient, Originator, RecipientIdentifier, RecipientInfo};
 pub use signed::{CertificateSet, IssuerAndSerial, OtherRevocationInfo, SignedEnd, SignedStart, SignerIdentifier, SignerInfo};
 pub use swap::AttributeSwapDetector;
+pub use time_stamp::{SigningCertificate, TimeStampInfo};
 pub use write::{
     CompressedDataWriter, EnvelopedDataWriter, Output, SignedAttributesBuilder, SignedDataWriter, SignedTail, ecc_cms_shared_info,
     signed_data_version,

@@ -7,12 +7,14 @@
 mod clear;
 mod entity;
 mod envelope;
+mod fetched;
 mod inflate;
 mod judge;
 mod layer;
 mod sender;
 mod session;
 mod signers;
+mod time_stamp;
 mod unlock;
 
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -20,16 +22,18 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::cert::Certificate;
+use crate::cert::{Certificate, CertificateList, OcspResponse};
 use crate::error::{Code, Error, Result};
 use crate::identity::Identity;
 use crate::limits::Limits;
+use crate::path::{Fetch, Purpose};
 use crate::policy::Policy;
 use crate::report::{Report, Verdict};
 use crate::time::Time;
-use crate::trust::TrustStore;
+use crate::trust::{RevocationEvidence, TrustStore};
 
 use entity::Root;
+use fetched::Fetched;
 use session::{DigestPlan, Session, Sink};
 
 /// Octets that go through the whole chain at once, so that they stay in the cache.
@@ -83,6 +87,11 @@ struct Settings {
     require_signature: bool,
     content_digest: bool,
     as_message: bool,
+    /// What the keys of signers are to be good for.
+    purpose: Purpose,
+    evidence: RevocationEvidence,
+    fetcher: Option<Arc<dyn Fetch>>,
+    time_stamp_trust: Option<TrustStore>,
 }
 
 impl Opener {
@@ -100,6 +109,10 @@ impl Opener {
                 require_signature: false,
                 content_digest: false,
                 as_message: false,
+                purpose: Purpose::EmailSignature,
+                evidence: RevocationEvidence::default(),
+                fetcher: None,
+                time_stamp_trust: None,
             }),
         }
     }
@@ -115,6 +128,37 @@ impl Opener {
     #[must_use]
     pub fn intermediate(mut self, certificate: &Certificate) -> Self {
         self.settings_mut().intermediates.push(certificate.clone());
+        self
+    }
+
+    /// Uses this revocation list too. Who signed it is judged when it is needed. Lists that many messages need belong into the
+    /// [`TrustStore`].
+    #[must_use]
+    pub fn crl(mut self, list: &CertificateList) -> Self {
+        self.settings_mut().evidence.add_crl(list);
+        self
+    }
+
+    /// Uses this OCSP response too. Who signed it is judged when it is needed.
+    #[must_use]
+    pub fn ocsp_response(mut self, response: &OcspResponse) -> Self {
+        self.settings_mut().evidence.add_ocsp_response(response);
+        self
+    }
+
+    /// Has what is missing (lists, OCSP responses, certificates of issuers) fetched while a message is judged, each thing once for a
+    /// message, within [`Limits::fetches`] for a signer. Without a fetcher what is missing is told in [`Report::needs`].
+    #[must_use]
+    pub fn fetcher(mut self, fetcher: Arc<dyn Fetch>) -> Self {
+        self.settings_mut().fetcher = Some(fetcher);
+        self
+    }
+
+    /// Trusts time-stamps (RFC 3161) of authorities with a path to these anchors: a signature that carries one is judged at the time
+    /// that it proves. Nobody is trusted for that by default. The time-stamp itself is judged at the time given by [`Opener::at`].
+    #[must_use]
+    pub fn time_stamp_trust(mut self, trust: &TrustStore) -> Self {
+        self.settings_mut().time_stamp_trust = Some(trust.clone());
         self
     }
 
@@ -203,8 +247,9 @@ impl Opener {
     }
 
     fn in_memory(&self, message: &[u8], detached: Option<&[u8]>, sink: impl Fn() -> Sink<'static>) -> Result<Opened> {
-        self.with_digests(|plan| {
-            let mut stream = OpenStream::with(self, sink(), plan);
+        let opener = self.for_one_message();
+        opener.with_digests(|plan| {
+            let mut stream = OpenStream::with(&opener, sink(), plan);
             if let Some(content) = detached {
                 stream.session.detached(content);
             }
@@ -227,7 +272,8 @@ impl Opener {
     /// As [`Opener::open`]; [`Code::UseIo`] where reading or writing fails.
     pub fn open_from<R: Read + Seek>(&self, source: &mut R, output: &mut dyn Write) -> Result<Opened> {
         let start = source.stream_position()?;
-        let (first, plan) = self.with_digests(|plan| self.read_through(source, start, Sink::kept(KEPT), plan))?;
+        let opener = self.for_one_message();
+        let (first, plan) = opener.with_digests(|plan| opener.read_through(source, start, Sink::kept(KEPT), plan))?;
         if !first.is_acceptable() {
             return Ok(first);
         }
@@ -235,7 +281,7 @@ impl Opener {
             output.write_all(&first.content)?;
             return Ok(first);
         }
-        match self.read_through(source, start, Sink::Write(output), plan)? {
+        match opener.read_through(source, start, Sink::Write(output), plan)? {
             Ended::Opened(second) if second.is_acceptable() && second.report.content == first.report.content => Ok(*second),
             _ => Err(Error::new(Code::UseIo).because("the input changed while it was read")),
         }
@@ -247,7 +293,8 @@ impl Opener {
     /// As [`Opener::open_from`].
     pub fn examine_from<R: Read + Seek>(&self, source: &mut R) -> Result<Report> {
         let start = source.stream_position()?;
-        self.with_digests(|plan| self.read_through(source, start, Sink::Count, plan)).map(|(opened, _)| opened.report)
+        let opener = self.for_one_message();
+        opener.with_digests(|plan| opener.read_through(source, start, Sink::Count, plan)).map(|(opened, _)| opened.report)
     }
 
     /// Judges a detached signature over content that is read once, in blocks.
@@ -282,6 +329,15 @@ impl Opener {
     /// A stream that judges a message that comes in pieces, in constant memory, without keeping its content.
     pub fn examine_stream(&self) -> OpenStream<'static> {
         OpenStream::with(self, Sink::Count, DigestPlan::All)
+    }
+
+    /// The same opener, which fetches each thing once however often the message is read.
+    fn for_one_message(&self) -> Self {
+        let mut opener = self.clone();
+        if let Some(fetcher) = self.settings.fetcher.clone() {
+            opener.settings_mut().fetcher = Some(Arc::new(Fetched::with(fetcher)));
+        }
+        opener
     }
 
     fn with_digests(&self, mut attempt: impl FnMut(DigestPlan) -> Result<Ended>) -> Result<(Opened, DigestPlan)> {

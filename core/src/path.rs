@@ -25,6 +25,8 @@ mod signatures;
 mod usage;
 mod validate;
 
+pub(crate) use json::revocation as revocation_json;
+
 pub use fetch::Fetch;
 pub use report::{CheckState, Need, NeedKind, PathCheck, PathCheckKind, PathFinding, PathMember, PathReport, PathRole, PathVerdict};
 pub use report::{EvidenceKind, RevocationReport, RevocationStatus};

@@ -4,6 +4,7 @@ mod json;
 
 use crate::cert::{Certificate, text};
 use crate::error::{Code, Severity};
+use crate::path::PathReport;
 use crate::time::Time;
 
 /// What a message, a layer or a signer is worth, best first.
@@ -185,8 +186,8 @@ pub struct SignedLayer {
 pub struct SignerReport {
     /// The signer's certificate, where it was found.
     pub certificate: Option<Certificate>,
-    /// The certification path, signer first, as far as it was built.
-    pub path: Vec<Certificate>,
+    /// The certification path, signer first, as far as it was built, and what was checked of it.
+    pub path: PathReport,
     /// The name of the digest algorithm, or its dotted object identifier.
     pub digest: String,
     /// The name of the signature algorithm, or its dotted object identifier.
@@ -197,6 +198,8 @@ pub struct SignerReport {
     pub capabilities: Vec<String>,
     /// Whether the signature fits the content and the key.
     pub signature: Check,
+    /// The time-stamp on the signature, where there is one.
+    pub time_stamp: Option<TimeStampReport>,
     /// Whether the certification path leads to an anchor.
     pub chain: Check,
     /// How the sender's address compares.
@@ -205,6 +208,18 @@ pub struct SignerReport {
     pub verdict: Verdict,
     /// Indices into [`Report::findings`].
     pub findings: Vec<usize>,
+}
+
+/// A time-stamp on a signature (RFC 3161).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TimeStampReport {
+    /// When the signature is said to have been there already.
+    pub time: Option<Time>,
+    /// What the time-stamp is worth. The signer's path is judged at its time where it is [`Verdict::Valid`], and only there.
+    pub verdict: Verdict,
+    /// Who made it.
+    pub authority: Option<Certificate>,
 }
 
 /// Who the message says it is from.
@@ -249,6 +264,8 @@ pub struct Need {
     pub url: String,
     /// SHA-256 of the certificate that it is needed for.
     pub certificate: [u8; 32],
+    /// For `ocsp`: the DER of the OCSPRequest to be POSTed there.
+    pub request: Vec<u8>,
 }
 
 /// The content that was released, or would be.

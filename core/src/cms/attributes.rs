@@ -12,6 +12,7 @@ use crate::time::Time;
 
 use super::algorithm::AlgorithmIdentifier;
 use super::der;
+use super::time_stamp::SigningCertificate;
 
 /// The attributes that a signature covers.
 pub type SignedAttributes = Attributes;
@@ -203,6 +204,19 @@ impl Attributes {
     pub fn algorithm_protection(&self) -> Result<Option<AlgorithmProtection>> {
         let Some(value) = self.single(oid::ID_CMS_ALGORITHM_PROTECTION)? else { return Ok(None) };
         malformed(oid::ID_CMS_ALGORITHM_PROTECTION, parse_protection(value)).map(Some)
+    }
+
+    /// The signing-certificate attribute in its second version (RFC 5035 section 3), else in its first (RFC 2634 section 5.4), if one
+    /// is there.
+    ///
+    /// # Errors
+    /// [`Code::SigAttributeDuplicate`] or [`Code::SigAttributeMalformed`].
+    pub fn signing_certificate(&self) -> Result<Option<SigningCertificate>> {
+        if let Some(value) = self.single(oid::ID_AA_SIGNING_CERTIFICATE_V2)? {
+            return malformed(oid::ID_AA_SIGNING_CERTIFICATE_V2, SigningCertificate::read_v2(value)).map(Some);
+        }
+        let Some(value) = self.single(oid::ID_AA_SIGNING_CERTIFICATE)? else { return Ok(None) };
+        malformed(oid::ID_AA_SIGNING_CERTIFICATE, SigningCertificate::read_v1(value)).map(Some)
     }
 
     fn required(&self, oid: ObjectIdentifier) -> Result<&[u8]> {

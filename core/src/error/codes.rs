@@ -310,6 +310,8 @@ codes! {
         "The message has several protected parts side by side; only the first was opened", "RFC 8551 section 3";
     SigMimeAmbiguous = 6023, "SIG-MIME-AMBIGUOUS", Signature, Warning,
         "A header field that decides how the message is read stands more than once", "RFC 5322 section 3.6";
+    SigCertificateSubstituted = 6024, "SIG-CERTIFICATE-SUBSTITUTED", Signature, Error,
+        "The signer's certificate is not the one that the signed attributes name", "RFC 5035 section 5.4";
     EncNoIntegrity = 6030, "ENC-NO-INTEGRITY", Signature, Warning,
         "The encryption does not detect changes: the content may have been altered on the way", "RFC 8551 section 2.7";
     EncAlgorithmForbidden = 6031, "ENC-ALGORITHM-FORBIDDEN", Signature, Error,
@@ -318,6 +320,10 @@ codes! {
         "The encryption uses an algorithm that is weak and was allowed by the policy", "RFC 8551 section 2.7";
     CmsNotDer = 6040, "CMS-NOT-DER", Signature, Info,
         "The message is BER rather than DER: usual, and read all the same", "RFC 5652 section 2";
+    TstUntrusted = 6050, "TST-UNTRUSTED", Signature, Info,
+        "The signature has a time-stamp, which is not from an authority that is trusted for that", "RFC 3161 section 2.3";
+    TstInvalid = 6051, "TST-INVALID", Signature, Warning,
+        "The signature has a time-stamp that does not fit it or cannot be read", "RFC 3161 section 2.4.2";
 
     // Paths 7000
     PathNoAnchor = 7001, "PATH-NO-ANCHOR", Path, Error,

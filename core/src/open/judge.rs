@@ -1,5 +1,7 @@
 //! Judging one signer: attributes, algorithms, signature, certification path, address (RFC 5652 section 5, RFC 8550).
 
+mod path;
+
 use std::collections::BTreeSet;
 
 use crate::asn1::oid;
@@ -7,8 +9,9 @@ use crate::cert::Certificate;
 use crate::cms::{SignedAttributes, SignerIdentifier, SignerInfo};
 use crate::crypto::{Digest, DigestAlgorithm, KeyKind, SignatureScheme, ToBeSigned};
 use crate::error::{Code, Error, Result, Severity};
-use crate::path::{PathFinding, PathRequest, PathVerdict, Purpose};
-use crate::report::{AddressMatch, Check, Need, SignerReport, Verdict};
+use crate::path::{PathFinding, Purpose};
+use crate::report::{AddressMatch, Check, SignerReport, Verdict};
+use crate::trust::RevocationEvidence;
 
 use super::sender;
 use super::session::Session;
@@ -23,6 +26,7 @@ pub(super) struct Judge<'a, 'w> {
     index: usize,
     signed: &'a Signed,
     certificates: &'a [Certificate],
+    evidence: &'a RevocationEvidence,
     report: SignerReport,
     /// The worst that the findings so far allow.
     ceiling: Verdict,
@@ -41,15 +45,16 @@ impl<'a, 'w> Judge<'a, 'w> {
         index: usize,
         signed: &'a Signed,
         certificates: &'a [Certificate],
+        evidence: &'a RevocationEvidence,
     ) -> Self {
-        Self { session, layer, index, signed, certificates, report: SignerReport::default(), ceiling: Verdict::Valid }
+        Self { session, layer, index, signed, certificates, evidence, report: SignerReport::default(), ceiling: Verdict::Valid }
     }
 
     /// Makes every check that can be made and answers with what came of them.
     pub(super) fn report(mut self, signer: &SignerInfo) -> Result<SignerReport> {
         self.signature(signer)?;
         if self.report.certificate.is_some() {
-            self.path(signer);
+            self.judge_path(signer);
             self.address();
         }
         self.report.verdict = match (self.report.signature, self.report.chain) {
@@ -222,6 +227,7 @@ impl<'a, 'w> Judge<'a, 'w> {
             return Err(Code::SigContentType.into());
         }
         attributes.signing_time()?;
+        attributes.signing_certificate()?;
         if let Some(protection) = attributes.algorithm_protection()?
             && (protection.digest_algorithm != signer.digest_algorithm
                 || protection.signature_algorithm.as_ref() != Some(&signer.signature_algorithm))
@@ -265,6 +271,7 @@ impl<'a, 'w> Judge<'a, 'w> {
         let mut failure = None;
         for certificate in candidates {
             match self.verify(signer, algorithms, certificate) {
+                Ok(()) if !self.is_named(signer, certificate) => failure = Some(Code::SigCertificateSubstituted.into()),
                 Ok(()) => {
                     self.report.certificate = Some(certificate.clone());
                     self.report.signature = Check::Passed;
@@ -278,6 +285,7 @@ impl<'a, 'w> Judge<'a, 'w> {
             Some(error) if matches!(error.code(), Code::KeyUnsupported | Code::AlgUnsupported | Code::SigAlgorithmUnsupported) => {
                 self.find(Code::SigAlgorithmUnsupported, Verdict::Indeterminate, error.detail());
             }
+            Some(error) if error.code() == Code::SigCertificateSubstituted => self.fail(Code::SigCertificateSubstituted, None),
             Some(error) if error.code() == Code::SigAlgorithmMismatch => self.fail(Code::SigAlgorithmMismatch, error.detail()),
             Some(error) if error.code() == Code::SigInvalid => self.fail(Code::SigInvalid, error.detail()),
             Some(error) => self.fail(Code::SigInvalid, Some(&error.message())),
@@ -306,6 +314,14 @@ impl<'a, 'w> Judge<'a, 'w> {
         key.verify(scheme, ToBeSigned::Message(&attributes.to_be_signed_der()?), &signer.signature)
     }
 
+    /// Whether the signed attributes name this certificate, or none; a time-stamp has to name one (RFC 3161 section 2.4.2).
+    fn is_named(&self, signer: &SignerInfo, certificate: &Certificate) -> bool {
+        let named = signer.signed_attributes.as_ref().and_then(|attributes| attributes.signing_certificate().ok().flatten());
+        let Some(named) = named else { return self.session.settings.purpose != Purpose::TimeStamping };
+        // A digest that is not known proves nothing either way.
+        DigestAlgorithm::from_oid(named.digest_algorithm).is_none_or(|digest| *digest.digest(certificate.der()) == *named.digest)
+    }
+
     fn check_key_size(&mut self, certificate: &Certificate) {
         let Ok(key) = certificate.public_key() else { return };
         let KeyKind::Rsa { bits } = key.kind() else { return };
@@ -316,37 +332,6 @@ impl<'a, 'w> Judge<'a, 'w> {
         } else if bits < 2048 {
             self.find(Code::SigWeak, Verdict::Valid, Some(&format!("RSA of {bits} bits")));
         }
-    }
-
-    /// The certification path of the signer's certificate.
-    fn path(&mut self, _signer: &SignerInfo) {
-        let Some(certificate) = self.report.certificate.clone() else { return };
-        if self.report.signature == Check::Failed {
-            return;
-        }
-        let settings = std::sync::Arc::clone(&self.session.settings);
-        let mut intermediates = self.certificates.to_vec();
-        intermediates.extend(settings.intermediates.iter().cloned());
-        let mut request = PathRequest::new(&certificate, &settings.trust)
-            .intermediates(&intermediates)
-            .purpose(Purpose::EmailSignature)
-            .policy(&settings.policy)
-            .limits(&settings.limits);
-        if let Some(at) = settings.at {
-            request = request.at(at);
-        }
-        let found = request.validate();
-        for finding in &found.findings {
-            self.find_on_path(finding, verdict_of(found.verdict));
-        }
-        for need in &found.needs {
-            let known = Need { what: need.kind.as_str(), url: need.url.clone(), certificate: need.certificate };
-            if !self.session.report.needs.contains(&known) {
-                self.session.report.needs.push(known);
-            }
-        }
-        self.report.chain = if found.is_valid() { Check::Passed } else { Check::Failed };
-        self.report.path = found.path.into_iter().map(|member| member.certificate).collect();
     }
 
     /// The sender's address against the certificate.
@@ -377,15 +362,6 @@ impl<'a, 'w> Judge<'a, 'w> {
 
     fn is_first_signed_layer(&self) -> bool {
         self.session.report.signers().next().is_none()
-    }
-}
-
-/// What a signer is worth at best whose path is worth this.
-fn verdict_of(path: PathVerdict) -> Verdict {
-    match path {
-        PathVerdict::Valid => Verdict::Valid,
-        PathVerdict::Indeterminate => Verdict::Indeterminate,
-        _ => Verdict::Untrusted,
     }
 }
 

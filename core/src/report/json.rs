@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::path::revocation_json as revocation;
+
 use super::{EncryptedLayer, Finding, Layer, Report, SignedForm, SignedLayer, SignerReport};
 
 pub(super) fn report(report: &Report) -> Value {
@@ -24,7 +26,12 @@ pub(super) fn report(report: &Report) -> Value {
             "differences": report.headers.differences,
         },
         "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
-        "needs": report.needs.iter().map(|need| json!({"what": need.what, "url": need.url, "for": hex(&need.certificate)})).collect::<Vec<_>>(),
+        "needs": report.needs.iter().map(|need| json!({
+            "what": need.what,
+            "url": need.url,
+            "for": hex(&need.certificate),
+            "request": base64_simd::STANDARD.encode_to_string(&need.request),
+        })).collect::<Vec<_>>(),
         "content": {"bytes": report.content.bytes, "sha256": report.content.sha256.map(|digest| hex(&digest))},
     })
 }
@@ -78,8 +85,15 @@ fn signer(signer: &SignerReport) -> Value {
         "capabilities": signer.capabilities,
         "signature": signer.signature.as_str(),
         "chain": signer.chain.as_str(),
-        "path": signer.path.iter().map(|found| hex(found.sha256())).collect::<Vec<_>>(),
-        "revocation": "not_checked",
+        "path": signer.path.certificates().map(|found| hex(found.sha256())).collect::<Vec<_>>(),
+        "revocation": signer.path.revocation().as_str(),
+        "path_revocation": signer.path.path.iter().map(|member| revocation(&member.revocation)).collect::<Vec<_>>(),
+        "policies": signer.path.policies,
+        "time_stamp": signer.time_stamp.as_ref().map(|stamp| json!({
+            "time": stamp.time.map(|time| time.to_string()),
+            "verdict": stamp.verdict.as_str(),
+            "authority": stamp.authority.as_ref().map(|found| found.subject().to_string()),
+        })),
         "address_match": signer.address.as_str(),
         "verdict": signer.verdict.as_str(),
         "findings": signer.findings,

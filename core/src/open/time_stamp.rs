@@ -1,0 +1,85 @@
+//! Time-stamps on signatures (RFC 3161 section 2.4.2, appendix A): a time that somebody else vouches for.
+
+use std::sync::Arc;
+
+use crate::asn1::oid;
+use crate::cert::Certificate;
+use crate::cms::{SignerInfo, TimeStampInfo};
+use crate::crypto::DigestAlgorithm;
+use crate::error::{Code, Error, Result};
+use crate::path::Purpose;
+use crate::report::{TimeStampReport, Verdict};
+use crate::time::Time;
+use crate::trust::TrustStore;
+
+use super::{Form, Opened, Opener, Settings};
+
+/// What the time-stamp on a signature is worth.
+pub(super) struct Stamp {
+    pub(super) report: TimeStampReport,
+    /// What speaks against it.
+    pub(super) finding: Option<(Code, String)>,
+}
+
+impl Stamp {
+    /// The time that a trusted authority vouches for.
+    pub(super) fn trusted_time(&self) -> Option<Time> {
+        self.report.time.filter(|_| self.report.verdict == Verdict::Valid)
+    }
+
+    fn refused(code: Code, detail: String, verdict: Verdict, time: Option<Time>, authority: Option<Certificate>) -> Self {
+        Self { report: TimeStampReport { time, verdict, authority }, finding: Some((code, detail)) }
+    }
+}
+
+/// Looks at the time-stamp on this signature. Of several the first counts.
+pub(super) fn on(signer: &SignerInfo, settings: &Settings) -> Option<Stamp> {
+    let attributes = signer.unsigned_attributes.as_ref()?;
+    let stamps = attributes.list().iter().find(|attribute| attribute.oid == oid::ID_AA_TIME_STAMP_TOKEN)?;
+    let token = stamps.values.first()?;
+    Some(match judge(token, signer, settings) {
+        Ok(stamp) => stamp,
+        Err(error) => Stamp::refused(Code::TstInvalid, error.message(), Verdict::Invalid, None, None),
+    })
+}
+
+fn judge(token: &[u8], signer: &SignerInfo, settings: &Settings) -> Result<Stamp> {
+    let opened = open(token, settings)?;
+    // Whether it may be believed is asked after what it says.
+    let info = TimeStampInfo::from_der(opened.danger_content_despite_verdict())?;
+    let digest = DigestAlgorithm::from_oid(info.digest_algorithm.oid)
+        .filter(|digest| settings.policy.digests.contains(digest))
+        .ok_or_else(|| Error::new(Code::TstInvalid).because("by a digest that the policy does not allow"))?;
+    if *digest.digest(&signer.signature) != *info.digest {
+        return Err(Error::new(Code::TstInvalid).because("it is about another signature"));
+    }
+    let authority = opened.report().signers().next().and_then(|signer| signer.certificate.clone());
+    if opened.verdict() == Verdict::Valid {
+        let report = TimeStampReport { time: Some(info.time), verdict: Verdict::Valid, authority };
+        return Ok(Stamp { report, finding: None });
+    }
+    let why = opened.report().principal().map(|finding| finding.message.clone()).unwrap_or_default();
+    let code = if opened.verdict() == Verdict::Invalid { Code::TstInvalid } else { Code::TstUntrusted };
+    Ok(Stamp::refused(code, why, opened.verdict(), Some(info.time), authority))
+}
+
+/// A token is a SignedData like others; what differs is whom one trusts and what for.
+fn open(token: &[u8], settings: &Settings) -> Result<Opened> {
+    let settings = Settings {
+        trust: settings.time_stamp_trust.clone().unwrap_or_else(|| TrustStore::builder().build()),
+        identities: Vec::new(),
+        intermediates: settings.intermediates.clone(),
+        policy: settings.policy.clone(),
+        limits: settings.limits.clone(),
+        at: settings.at,
+        form: Form::Der,
+        require_signature: true,
+        content_digest: false,
+        as_message: false,
+        purpose: Purpose::TimeStamping,
+        evidence: settings.evidence.clone(),
+        fetcher: settings.fetcher.clone(),
+        time_stamp_trust: None,
+    };
+    Opener { settings: Arc::new(settings) }.open(token)
+}
