@@ -5,5 +5,6 @@ mod encryption;
 mod messages;
 mod mime;
 mod paths;
+mod revocation;
 mod signatures;
 mod structure;

@@ -1,8 +1,12 @@
-//! Makes certificates for tests, good and bad ones alike: nothing is checked.
+//! Makes certificates and revocation lists for tests, good and bad ones alike: nothing is checked.
+
+mod crl;
 
 use smime::asn1::{Tag, Writer, oid};
 use smime::cert::Certificate;
 use smime::crypto::{Curve, DigestAlgorithm, KeyKind, PrivateKey, SignatureScheme, ToBeSigned};
+
+pub use crl::{CrlEntry, CrlPlace, CrlPoint, CrlScope, CrlTemplate};
 
 /// A new P-256 key.
 ///
@@ -205,20 +209,7 @@ impl Template {
     /// # Panics
     /// Where the signature cannot be made.
     pub fn issue_der(&self, subject: &PrivateKey, issuer: &PrivateKey) -> Vec<u8> {
-        let scheme = match issuer.kind() {
-            KeyKind::Rsa { .. } => SignatureScheme::RsaPkcs1v15(DigestAlgorithm::Sha256),
-            KeyKind::Ec(_) => SignatureScheme::Ecdsa(DigestAlgorithm::Sha256),
-            _ => SignatureScheme::Ed25519,
-        };
-        let tbs = self.tbs(subject.public_key().spki(), &scheme.algorithm_identifier());
-        let signature = issuer.sign(&scheme, ToBeSigned::Message(&tbs)).expect("a signature");
-        let mut writer = Writer::new();
-        writer.nest(Tag::SEQUENCE, |writer| {
-            writer.raw(&tbs);
-            writer.raw(&scheme.algorithm_identifier());
-            writer.bit_string(&signature);
-        });
-        writer.into_vec()
+        sign(issuer, |algorithm| self.tbs(subject.public_key().spki(), algorithm))
     }
 
     fn tbs(&self, spki: &[u8], algorithm: &[u8]) -> Vec<u8> {
@@ -238,17 +229,7 @@ impl Template {
             writer.raw(spki);
             if !self.extensions.is_empty() {
                 writer.nest(Tag::context_constructed(3), |writer| {
-                    writer.nest(Tag::SEQUENCE, |writer| {
-                        for (kind, critical, value) in &self.extensions {
-                            writer.nest(Tag::SEQUENCE, |writer| {
-                                writer.oid(*kind);
-                                if *critical {
-                                    writer.element(Tag::BOOLEAN, &[0xff]);
-                                }
-                                writer.octet_string(value);
-                            });
-                        }
-                    });
+                    extensions(writer, &self.extensions);
                 });
             }
         });
@@ -256,14 +237,49 @@ impl Template {
     }
 }
 
+/// Something signed by this key with SHA-256: what is to be signed says with which algorithm, and is given that.
+fn sign(key: &PrivateKey, tbs: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let scheme = match key.kind() {
+        KeyKind::Rsa { .. } => SignatureScheme::RsaPkcs1v15(DigestAlgorithm::Sha256),
+        KeyKind::Ec(_) => SignatureScheme::Ecdsa(DigestAlgorithm::Sha256),
+        _ => SignatureScheme::Ed25519,
+    };
+    let tbs = tbs(&scheme.algorithm_identifier());
+    let signature = key.sign(&scheme, ToBeSigned::Message(&tbs)).expect("a signature");
+    let mut writer = Writer::new();
+    writer.nest(Tag::SEQUENCE, |writer| {
+        writer.raw(&tbs);
+        writer.raw(&scheme.algorithm_identifier());
+        writer.bit_string(&signature);
+    });
+    writer.into_vec()
+}
+
+fn extensions(writer: &mut Writer, extensions: &[(const_oid::ObjectIdentifier, bool, Vec<u8>)]) {
+    writer.nest(Tag::SEQUENCE, |writer| {
+        for (kind, critical, value) in extensions {
+            writer.nest(Tag::SEQUENCE, |writer| {
+                writer.oid(*kind);
+                if *critical {
+                    writer.element(Tag::BOOLEAN, &[0xff]);
+                }
+                writer.octet_string(value);
+            });
+        }
+    });
+}
+
 /// A name with one common name.
 fn name(writer: &mut Writer, common_name: &str) {
-    writer.nest(Tag::SEQUENCE, |writer| {
-        writer.nest(Tag::SET, |writer| {
-            writer.nest(Tag::SEQUENCE, |writer| {
-                writer.oid(oid::AT_COMMON_NAME);
-                writer.element(Tag::UTF8_STRING, common_name.as_bytes());
-            });
+    writer.nest(Tag::SEQUENCE, |writer| relative_name(writer, Tag::SET, common_name));
+}
+
+/// A relative distinguished name with one common name.
+fn relative_name(writer: &mut Writer, tag: Tag, common_name: &str) {
+    writer.nest(tag, |writer| {
+        writer.nest(Tag::SEQUENCE, |writer| {
+            writer.oid(oid::AT_COMMON_NAME);
+            writer.element(Tag::UTF8_STRING, common_name.as_bytes());
         });
     });
 }

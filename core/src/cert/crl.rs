@@ -33,8 +33,8 @@ use view::View;
 
 /// A certificate revocation list. Cheap to clone: clones share one copy, and what was worked out once (an index, the digest) is kept.
 ///
-/// The octets are kept as received and the entries read where they stand. The first look-up in a long list makes an index that takes some
-/// three octets an entry.
+/// The octets are kept as received and the entries read where they stand. The first look-up in a long list makes an index that takes less
+/// than three octets an entry.
 ///
 /// Two lists are equal when all their octets are.
 ///
@@ -285,27 +285,24 @@ impl CertificateList {
         let serial = canonical(serial);
         let mut issuers = Issuers::new(self, issuer);
         match self.index() {
-            Some(index) => index.stretches(serial).find_map(|stretch| self.find_within(stretch, &mut issuers, serial)),
-            None => self.find_within(0..self.entry_octets().len(), &mut issuers, serial),
+            Some(index) => index.blocks(serial).find_map(|start| self.find_from(start, index::BLOCK, &mut issuers, serial)),
+            None => self.find_from(0, self.len(), &mut issuers, serial),
         }
     }
 
-    /// Looks at the entries that start in this range, the first of them at its start.
-    fn find_within<'a>(&'a self, starts: Range, issuers: &mut Issuers<'a, '_>, serial: &[u8]) -> Option<RevokedCertificate<'a>> {
+    /// Looks at so many entries from the one that starts here.
+    fn find_from<'a>(&'a self, start: usize, count: usize, issuers: &mut Issuers<'a, '_>, serial: &[u8]) -> Option<RevokedCertificate<'a>> {
         let octets = self.entry_octets();
-        let mut rest = octets.get(starts.start..)?;
-        loop {
-            let position = octets.len().saturating_sub(rest.len());
-            if position >= starts.end {
-                return None;
-            }
+        let mut rest = octets.get(start..)?;
+        for _ in 0..count {
             let (found, after) = Entry::split_serial(rest)?;
-            if canonical(found) == serial && issuers.is_in_force(position) {
+            if canonical(found) == serial && issuers.is_in_force(octets.len().saturating_sub(rest.len())) {
                 let (entry, _) = Entry::split(rest)?;
                 return RevokedCertificate::new(&entry, issuers.names);
             }
             rest = after;
         }
+        None
     }
 
     fn index(&self) -> Option<&Index> {

@@ -362,7 +362,7 @@ codes! {
     // Revocation
     PathRevoked = 7030, "PATH-REVOKED", Path, Error,
         "A certificate of the path was revoked", "RFC 5280 section 6.1.3";
-    RevMissing = 7031, "REV-MISSING", Path, Info,
+    RevMissing = 7031, "REV-MISSING", Path, Error,
         "Nothing is at hand that says whether a certificate of the path was revoked", "RFC 5280 section 6.3";
     RevStale = 7032, "REV-STALE", Path, Warning,
         "Revocation evidence is too old at the time of judgement", "RFC 5280 section 6.3.3";

@@ -170,13 +170,10 @@ pub(super) fn observe(report: &RevocationReport, mode: RevocationMode, seen: &mu
             seen.push(Observation::error(PathCheckKind::Revocation, Code::PathRevoked, detail));
         }
         RevocationStatus::Unknown => {
-            for (code, detail) in &report.doubts {
-                let severity = match (mode, code) {
-                    (RevocationMode::Hard, _) => Severity::Error,
-                    // Nothing at hand is the ordinary case where nothing is fetched.
-                    (_, Code::RevMissing) => Severity::Info,
-                    _ => Severity::Warning,
-                };
+            let is_hard = mode == RevocationMode::Hard;
+            // That nothing is at hand is the ordinary case where nothing is fetched, and no news.
+            for (code, detail) in report.doubts.iter().filter(|(code, _)| is_hard || *code != Code::RevMissing) {
+                let severity = if is_hard { Severity::Error } else { Severity::Warning };
                 seen.push(Observation { kind: PathCheckKind::Revocation, code: *code, severity, detail: detail.clone() });
             }
         }

@@ -1,31 +1,30 @@
-//! Where in a long list the entry of a serial number may stand.
+//! Where in a long list the entry of a serial number may stand: a bit-sliced signature file.
 //!
-//! The octets of the entries are divided into at most 2^16 blocks. A serial number falls into one of many buckets, and a bucket lists the
-//! blocks in which such an entry begins, two octets for each entry. A look-up walks the entries of those few blocks. With the start of
-//! each bucket and the first entry of each block the index takes some three octets an entry.
+//! The entries are taken in blocks of 48. A serial number sets six of the 1024 bits of its block; a look-up walks the blocks that have
+//! all six of its own set, which is the right one and one in some thousands besides. The bits are laid out in slices, the same bit of
+//! 512 blocks side by side, so that few octets are read to ask all blocks. In all it takes less than three octets an entry, and is made in
+//! one pass that stays within 64 KiB of it at a time.
 
 use super::entry::Entry;
 use super::serial::{canonical, hash};
-use std::ops::Range;
 
-/// Blocks at most: their numbers have 16 bits.
-const BLOCKS: usize = 1 << 16;
-/// Octets of a block at least.
-const BLOCK: usize = 256;
-/// Entries for each bucket, on average.
-const SHARE: usize = 4;
-/// Lists with fewer entries are walked.
-const WORTH_IT: usize = 512;
+/// Entries in a block.
+pub(super) const BLOCK: usize = 48;
+/// Bits that each block has.
+const SLICES: usize = 1 << SLICE_BITS;
+const SLICE_BITS: u32 = 10;
+/// Bits that each serial number sets. Their numbers are taken from 64 bits.
+const PROBES: usize = 6;
+/// Words of 64 blocks that lie side by side.
+const WIDTH: usize = 8;
+/// Lists with fewer entries are walked: that takes no longer.
+const WORTH_IT: usize = 2048;
 
 pub(super) struct Index {
-    /// Octets of a block.
-    block: usize,
-    /// For each block how many octets after its start the first entry begins.
-    firsts: Box<[u16]>,
-    /// For each bucket where its share of `listed` ends.
-    ends: Box<[u32]>,
-    /// The numbers of the blocks, bucket by bucket, in ascending order within each.
-    listed: Box<[u16]>,
+    /// Tiles of 512 blocks, the last one of as many words as it needs; in each, slice by slice, the words of the slice.
+    tiles: Box<[u64]>,
+    /// Where each block starts.
+    starts: Box<[u32]>,
 }
 
 impl Index {
@@ -34,83 +33,88 @@ impl Index {
         if count < WORTH_IT || u32::try_from(octets.len()).is_err() {
             return None;
         }
-        let block = octets.len().div_ceil(BLOCKS).max(BLOCK);
-        let buckets = count.div_ceil(SHARE);
-        let mut firsts = vec![0u16; octets.len().div_ceil(block)];
-        let mut ends = vec![0u32; buckets];
-        let mut seen = None;
-        each(octets, block, |number, start, serial| {
-            if let Some(end) = ends.get_mut(bucket(serial, buckets)) {
-                *end = end.wrapping_add(1);
-            }
-            if seen != Some(number) {
-                seen = Some(number);
-                if let Some(first) = firsts.get_mut(usize::from(number)) {
-                    *first = start;
+        let blocks = count.div_ceil(BLOCK);
+        let mut tiles = vec![0; blocks.div_ceil(64).saturating_mul(SLICES)];
+        let mut starts = Vec::with_capacity(blocks);
+        let mut rest = octets;
+        for tile in tiles.chunks_mut(SLICES.saturating_mul(WIDTH)) {
+            let width = width(tile);
+            for column in 0..width.saturating_mul(64) {
+                if rest.is_empty() {
+                    break;
                 }
+                starts.push(octets.len().saturating_sub(rest.len()) as u32);
+                rest = fill(tile, width, column, rest);
             }
-        });
-        let mut total = 0u32;
-        for end in &mut ends {
-            let start = total;
-            total = total.wrapping_add(*end);
-            *end = start;
         }
-        // The starts move to the ends as the buckets fill.
-        let mut listed = vec![0u16; count];
-        each(octets, block, |number, _, serial| {
-            let end = ends.get_mut(bucket(serial, buckets));
-            if let Some(end) = end
-                && let Some(place) = listed.get_mut(*end as usize)
-            {
-                *place = number;
-                *end = end.wrapping_add(1);
-            }
-        });
-        Some(Self { block, firsts: firsts.into(), ends: ends.into(), listed: listed.into() })
+        Some(Self { tiles: tiles.into(), starts: starts.into() })
     }
 
-    /// Where the entries of this serial number may start, in ascending order.
-    pub(super) fn stretches(&self, serial: &[u8]) -> impl Iterator<Item = Range<usize>> {
-        let bucket = bucket(canonical(serial), self.ends.len());
-        let end_of = |bucket: usize| self.ends.get(bucket).copied().unwrap_or_default() as usize;
-        let start = bucket.checked_sub(1).map_or(0, end_of);
-        let numbers = self.listed.get(start..end_of(bucket)).unwrap_or_default();
-        // Entries of a bucket that share a block follow one another.
-        numbers.chunk_by(|one, next| one == next).filter_map(|same| same.first()).map(|number| {
-            let number = usize::from(*number);
-            let start = number.saturating_mul(self.block);
-            let first = self.firsts.get(number).copied().unwrap_or_default();
-            start.saturating_add(usize::from(first))..start.saturating_add(self.block)
-        })
+    /// Where the blocks start, in ascending order, in which the entry of this serial number in canonical form may stand.
+    pub(super) fn blocks(&self, serial: &[u8]) -> impl Iterator<Item = usize> {
+        let probes = probes(serial);
+        let tiles = self.tiles.chunks(SLICES.saturating_mul(WIDTH));
+        let words = tiles.flat_map(move |tile| {
+            let width = width(tile);
+            let mut common = [u64::MAX; WIDTH];
+            for slice in probes {
+                let words = tile.get(slice.saturating_mul(width)..).unwrap_or_default();
+                common.iter_mut().zip(words).for_each(|(common, word)| *common &= word);
+            }
+            common.into_iter().take(width)
+        });
+        let hits = words.zip((0usize..).step_by(64)).filter(|(word, _)| *word != 0);
+        let blocks = hits.flat_map(|(word, first)| bits(word).map(move |bit| first.saturating_add(bit)));
+        blocks.filter_map(|block| self.starts.get(block)).map(|start| *start as usize)
     }
 
     /// Octets of memory.
     #[cfg(test)]
     pub(super) fn octets(&self) -> usize {
-        2 * self.firsts.len() + 4 * self.ends.len() + 2 * self.listed.len()
+        8 * self.tiles.len() + 4 * self.starts.len()
     }
 }
 
-/// Calls for each entry with the number of its block, its start within that, and its serial number in canonical form.
+/// Sets the bits of one block, which starts here, in this column of a tile; what follows the block.
 #[inline]
-fn each<'a>(octets: &'a [u8], block: usize, mut call: impl FnMut(u16, u16, &'a [u8])) {
-    let mut rest = octets;
-    let (mut number, mut block_start) = (0u16, 0usize);
-    while let Some((serial, after)) = Entry::split_serial(rest) {
-        let position = octets.len().saturating_sub(rest.len());
-        let mut within = position.saturating_sub(block_start);
-        while within >= block {
-            within = within.saturating_sub(block);
-            block_start = block_start.saturating_add(block);
-            number = number.wrapping_add(1);
+fn fill<'a>(tile: &mut [u64], width: usize, column: usize, block: &'a [u8]) -> &'a [u8] {
+    let (word, bit) = (column >> 6, 1u64 << (column & 63));
+    let mut rest = block;
+    for _ in 0..BLOCK {
+        let Some((serial, after)) = Entry::split_serial(rest) else { break };
+        for slice in probes(canonical(serial)) {
+            if let Some(word) = tile.get_mut(slice.saturating_mul(width).saturating_add(word)) {
+                *word |= bit;
+            }
         }
-        call(number, within as u16, canonical(serial));
         rest = after;
     }
+    rest
 }
 
+/// The bits that a serial number sets.
 #[inline]
-fn bucket(canonical: &[u8], buckets: usize) -> usize {
-    ((u64::from(hash(canonical)).wrapping_mul(buckets as u64)) >> 32) as usize
+fn probes(canonical: &[u8]) -> [usize; PROBES] {
+    let mut left = hash(canonical);
+    [(); PROBES].map(|()| {
+        let slice = left as usize & SLICES.saturating_sub(1);
+        left >>= SLICE_BITS;
+        slice
+    })
+}
+
+/// How many words of a tile lie side by side.
+fn width(tile: &[u64]) -> usize {
+    tile.len() >> SLICE_BITS
+}
+
+/// The numbers of the bits that are set.
+fn bits(word: u64) -> impl Iterator<Item = usize> {
+    let mut left = word;
+    std::iter::from_fn(move || {
+        let bit = left.trailing_zeros() as usize;
+        let found = (left != 0).then_some(bit);
+        left &= left.wrapping_sub(1);
+        found
+    })
 }

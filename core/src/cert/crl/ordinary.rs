@@ -59,8 +59,7 @@ fn numbers(digits: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::asn1::Tag;
-    use crate::cert::view::time_of;
+    use crate::time::Time;
 
     fn utc_time(text: &[u8; 13]) -> [u8; 15] {
         [&[0x17, 13], &text[..]].concat().try_into().unwrap()
@@ -72,13 +71,13 @@ mod tests {
         for number in 0..1_000_000u32 {
             let text = format!("{number:06}120000Z");
             let plain = is_plain_date(&utc_time(text.as_bytes().try_into().unwrap()));
-            let there_is = time_of(Tag::UTC_TIME, text.as_bytes()).is_some();
+            let there_is = Time::from_utc_time(text.as_bytes()).is_some();
             let left_out = text[4..6] == *"31" || text[2..6] == *"0229";
             assert_eq!(plain, there_is && !left_out, "{text}");
             seen += u32::from(plain);
             let text = format!("260101{number:06}Z");
             let plain = is_plain_date(&utc_time(text.as_bytes().try_into().unwrap()));
-            assert_eq!(plain, time_of(Tag::UTC_TIME, text.as_bytes()).is_some(), "{text}");
+            assert_eq!(plain, Time::from_utc_time(text.as_bytes()).is_some(), "{text}");
         }
         assert_eq!(seen, 100 * 358);
     }
@@ -91,7 +90,7 @@ mod tests {
             for octet in 0..=255 {
                 let mut other = good;
                 other[at] = octet;
-                let is_date = other[..2] == [0x17, 13] && time_of(Tag::UTC_TIME, &other[2..]).is_some();
+                let is_date = other[..2] == [0x17, 13] && Time::from_utc_time(&other[2..]).is_some();
                 assert_eq!(is_plain_date(&other), is_date, "{other:02x?}");
             }
         }

@@ -22,18 +22,21 @@ fn strip(serial: &[u8]) -> &[u8] {
     rest
 }
 
-/// A number that is equal for equal serials in canonical form, and spreads others over 32 bits.
+/// A number that is equal for equal serials in canonical form, and whose bits are spread for others.
 ///
 /// It looks at 16 octets at most: a list whose serials differ elsewhere only is searched slowly, as one made to be slow is.
 #[inline]
-pub(super) fn hash(canonical: &[u8]) -> u32 {
+pub(super) fn hash(canonical: &[u8]) -> u64 {
     let (first, last) = match (canonical.first_chunk::<8>(), canonical.last_chunk::<8>()) {
         (Some(first), Some(last)) => (u64::from_be_bytes(*first), u64::from_be_bytes(*last)),
         _ => (0, canonical.iter().fold(1, |value, octet| value << 8 | u64::from(*octet))),
     };
     // Odd numbers with well mixed bits: the fractions of the golden ratio and of the square root of 2.
-    let mixed = first.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ last.wrapping_mul(0x6a09_e667_f3bc_c909).rotate_left(32);
-    (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+    const PHI: u64 = 0x9e37_79b9_7f4a_7c15;
+    const ROOT: u64 = 0x6a09_e667_f3bc_c909;
+    let mixed = first.wrapping_mul(PHI) ^ last.wrapping_mul(ROOT).rotate_left(32);
+    let mixed = (mixed ^ mixed >> 32).wrapping_mul(PHI);
+    mixed ^ mixed >> 29
 }
 
 #[cfg(test)]

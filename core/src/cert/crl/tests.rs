@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::index::Index;
 use super::*;
 use crate::asn1::{Tag, Writer};
 use crate::cert::{DistributionPointName, GeneralNameKey, ReasonFlags, RevocationReason};
@@ -204,15 +203,13 @@ fn tolerated() {
     let read = |der: &[u8]| CertificateList::from_der(der).unwrap();
     let v1 = read(&minimal(&[]));
     assert_eq!((v1.version(), v1.len(), v1.next_update()), (1, 0, None));
-    let empty = read(&minimal(&[&sequence(&[])]));
+    let empty = read(&minimal(&sequence(&[])));
     assert!(empty.is_empty() && empty.entries().next().is_none() && empty.find(&key("CA"), &[1]).is_none());
-    assert_eq!(
-        read(&minimal(&[&element(Tag::GENERALIZED_TIME, b"20260101000000Z")])).next_update().unwrap().unix(),
-        v1.this_update().unix()
-    );
+    let next_update = element(Tag::GENERALIZED_TIME, b"20260101000000Z");
+    assert_eq!(read(&minimal(&next_update)).next_update(), Some(v1.this_update()));
     let dates = [utc("2512241800Z"), utc("251224190000+0100"), element(Tag::GENERALIZED_TIME, b"20251224180000.5Z"), utc("251224180000Z")];
     for date in dates {
-        let list = read(&minimal(&[&sequence(&[&sequence(&[&[2, 1, 1], &date, &sequence(&[])])])]));
+        let list = read(&minimal(&sequence(&[&sequence(&[&[2, 1, 1], &date, &sequence(&[])])])));
         assert_eq!(list.entries().next().unwrap().revocation_date.to_string(), "2025-12-24T18:00:00Z");
     }
     let explicit = sequence(&[&written(|writer| writer.oid(oid::ID_DATA)), &[1, 1, 0], &[4, 0]]);
@@ -394,41 +391,62 @@ fn serial(number: u64) -> Vec<u8> {
     DigestAlgorithm::Sha256.digest(&number.to_be_bytes())[..16].to_vec()
 }
 
+/// How many blocks a look-up walks.
+fn walked(list: &CertificateList, serial: &[u8]) -> usize {
+    list.index().unwrap().blocks(canonical(serial)).count()
+}
+
 #[test]
 fn the_index_is_small_and_finds_everything() {
-    let entries: Vec<_> = (0..20_000).map(|number| entry(&serial(number), &[])).collect();
+    const COUNT: u64 = 40_000;
+    let entries: Vec<_> = (0..COUNT).map(|number| entry(&serial(number), &[])).collect();
     let list = list(&entries, &[]);
     let index = list.index().unwrap();
     assert!(index.octets() * 10 < list.der().len(), "{} octets for {}", index.octets(), list.der().len());
-    for number in 0..20_000 {
+    let mut blocks = 0;
+    for number in 0..COUNT {
         let serial = serial(number);
         assert_eq!(list.find(&key("CA"), &serial).unwrap().serial, serial);
-        let walked: usize = index.stretches(&serial).map(|stretch| stretch.len()).sum();
-        assert!(walked < list.der().len() / 20, "{walked} octets are walked");
+        blocks += walked(&list, &serial);
     }
-    assert!((20_000..21_000).all(|number| list.find(&key("CA"), &serial(number)).is_none()));
-    assert!(Index::new(list.entry_octets().get(..36).unwrap(), 1).is_none());
+    assert!(blocks < COUNT as usize * 5 / 4, "{blocks} blocks walked for {COUNT} serial numbers");
+    assert!((COUNT..COUNT + 1_000).all(|number| list.find(&key("CA"), &serial(number)).is_none()));
+    let short: usize = (COUNT..COUNT + 1_000).map(|number| walked(&list, &serial(number))).sum();
+    assert!(short < 1_000 / 2, "{short} blocks walked for nothing");
+}
+
+#[test]
+fn serial_numbers_that_only_count_are_spread() {
+    let entries: Vec<_> = (0x10_0000u32..0x10_8000).map(|number| entry(&number.to_be_bytes()[1..], &[])).collect();
+    let list = list(&entries, &[]);
+    let blocks: usize = (0x10_8000u32..0x10_9000).map(|number| walked(&list, &number.to_be_bytes()[1..])).sum();
+    assert!(blocks < 0x1000 / 2, "{blocks} blocks walked for nothing");
 }
 
 #[test]
 fn a_list_made_to_be_slow_is_walked_once() {
     // The octets at which the index does not look differ.
     let serial = |number: u16| [&[1; 8][..], &number.to_be_bytes(), &[2; 8]].concat();
-    let entries: Vec<_> = (0..2_000).map(|number| entry(&serial(number), &[])).collect();
+    let entries: Vec<_> = (0..4_000).map(|number| entry(&serial(number), &[])).collect();
     let list = list(&entries, &[]);
-    let stretches: Vec<_> = list.index().unwrap().stretches(&serial(7)).collect();
-    assert!(stretches.windows(2).all(|pair| pair[0].end <= pair[1].start), "no octet is looked at twice");
-    assert!((0..2_000).all(|number| list.find(&key("CA"), &serial(number)).is_some_and(|found| found.serial == serial(number))));
-    assert!(list.find(&key("CA"), &serial(2_000)).is_none());
+    let blocks: Vec<_> = list.index().unwrap().blocks(&serial(7)).collect();
+    assert_eq!(blocks.len(), 4_000usize.div_ceil(index::BLOCK));
+    assert!(blocks.is_sorted_by(|one, next| one < next));
+    assert!((0..4_000).all(|number| list.find(&key("CA"), &serial(number)).is_some_and(|found| found.serial == serial(number))));
+    assert!(list.find(&key("CA"), &serial(4_000)).is_none());
 }
 
 #[test]
-fn entries_longer_than_a_block() {
-    let long = |number: u16| entry(&number.to_be_bytes(), &[extension(oid::ID_DATA, false, &vec![0; usize::from(number % 7) * 300])]);
-    let list = list(&(0x100..0x500).map(long).collect::<Vec<_>>(), &[]);
-    assert!(list.index().is_some());
-    assert!((0x100u16..0x500).all(|number| list.find(&key("CA"), &number.to_be_bytes()).is_some()));
-    assert!((0x500u16..0x600).all(|number| list.find(&key("CA"), &number.to_be_bytes()).is_none()));
+fn every_count_of_entries() {
+    // The octets of the entries; the last blocks and words of the index are full or not.
+    let all: Vec<Vec<u8>> = (0u16..27_000).map(|number| entry(&(number + 0x100).to_be_bytes(), &[])).collect();
+    for count in [2_047, 2_048, 2_063, 2_064, 2_065, 3_072, 3_073, 24_576, 24_577, 27_000] {
+        let list = list(&all[..count], &[]);
+        assert_eq!(list.index().is_some(), count >= 2_048, "{count}");
+        let finds = |number: usize| list.find(&key("CA"), &(number as u16 + 0x100).to_be_bytes()).is_some();
+        assert!((0..count).step_by(7).chain([count - 1]).all(finds), "{count}");
+        assert!(!(count..27_100).step_by(7).any(finds), "{count}");
+    }
 }
 
 /// An entry of a random list: its serial number, octets in front of it that change nothing, its extensions.
@@ -460,8 +478,8 @@ fn random_entry(issuers: f64) -> impl Strategy<Value = Random> {
 }
 
 fn random_list() -> impl Strategy<Value = Vec<Random>> {
-    prop_oneof![Just(0.0), Just(0.02), Just(0.5)].prop_flat_map(|issuers| {
-        prop_oneof![proptest::collection::vec(random_entry(issuers), 0..20), proptest::collection::vec(random_entry(issuers), 500..1_500)]
+    prop_oneof![Just(0.0001), Just(0.02), Just(0.5)].prop_flat_map(|issuers| {
+        prop_oneof![proptest::collection::vec(random_entry(issuers), 0..20), proptest::collection::vec(random_entry(issuers), 1_900..3_000)]
     })
 }
 
@@ -492,7 +510,7 @@ proptest! {
     #[test]
     fn find_agrees_with_a_search_from_the_start(entries in random_list(), others: Vec<i64>) {
         let list = list(&entries.iter().map(Random::encoded).collect::<Vec<_>>(), &[]);
-        assert_eq!(list.index().is_some(), entries.len() >= 512);
+        assert_eq!(list.index().is_some(), entries.len() >= 2_048);
         let mut in_force = "CA".to_owned();
         let mut model: Vec<(String, i64, Option<u8>)> = Vec::new();
         for entry in &entries {
