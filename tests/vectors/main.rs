@@ -5,6 +5,7 @@ mod cms;
 mod identity;
 mod messages;
 mod mime;
+mod ocsp;
 mod paths;
 mod pkits;
 mod revocation;
