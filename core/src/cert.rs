@@ -428,7 +428,7 @@ fn pem_certificates(text: &[u8]) -> Result<Vec<Certificate>> {
     Ok(found)
 }
 
-fn sha256(octets: &[u8]) -> [u8; 32] {
+pub(crate) fn sha256(octets: &[u8]) -> [u8; 32] {
     let mut digest = [0; 32];
     for (to, from) in digest.iter_mut().zip(DigestAlgorithm::Sha256.digest(octets).iter()) {
         *to = *from;

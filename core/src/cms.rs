@@ -16,9 +16,9 @@ mod reader;
 mod recipients;
 mod signed;
 mod swap;
-mod time_stamp;
 #[cfg(test)]
 mod testing;
+mod time_stamp;
 mod write;
 
 pub use algorithm::AlgorithmIdentifier;

@@ -248,17 +248,18 @@ impl Opener {
 
     fn in_memory(&self, message: &[u8], detached: Option<&[u8]>, sink: impl Fn() -> Sink<'static>) -> Result<Opened> {
         let opener = self.for_one_message();
-        opener.with_digests(|plan| {
-            let mut stream = OpenStream::with(&opener, sink(), plan);
-            if let Some(content) = detached {
-                stream.session.detached(content);
-            }
-            for block in message.chunks(BLOCK) {
-                stream.push(block)?;
-            }
-            stream.end()
-        })
-        .map(|(opened, _)| opened)
+        opener
+            .with_digests(|plan| {
+                let mut stream = OpenStream::with(&opener, sink(), plan);
+                if let Some(content) = detached {
+                    stream.session.detached(content);
+                }
+                for block in message.chunks(BLOCK) {
+                    stream.push(block)?;
+                }
+                stream.end()
+            })
+            .map(|(opened, _)| opened)
     }
 
     /// Opens a message that can be read twice, writing its content only when the verdict allows it: it is checked first and

@@ -17,6 +17,7 @@
 mod build;
 mod constraints;
 mod fetch;
+mod inherit;
 mod json;
 mod policies;
 mod report;

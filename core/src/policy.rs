@@ -48,6 +48,8 @@ pub struct Policy {
     pub digests: Vec<DigestAlgorithm>,
     /// The smallest RSA modulus accepted in signatures, in bits.
     pub rsa_minimum_bits: usize,
+    /// Whether DSA is accepted in signatures, of messages and of certificates; it is flagged in any case.
+    pub allow_dsa: bool,
     /// Content ciphers accepted when a message is opened.
     pub ciphers: Vec<ContentCipher>,
     /// Whether ciphers that do not authenticate (CBC) are accepted at all; they are flagged in any case.
@@ -100,6 +102,7 @@ impl Policy {
             name: "default",
             digests: vec![D::Sha256, D::Sha384, D::Sha512],
             rsa_minimum_bits: 2048,
+            allow_dsa: false,
             ciphers: vec![C::Aes128Gcm, C::Aes192Gcm, C::Aes256Gcm, C::ChaCha20Poly1305, C::Aes128Cbc, C::Aes192Cbc, C::Aes256Cbc],
             allow_unauthenticated_ciphers: true,
             require_signed_attributes: false,
@@ -132,14 +135,14 @@ impl Policy {
         }
     }
 
-    /// For archives: also SHA-1, RSA of 1024 bits, 3DES, RC2 and anchors that have expired since. Each weak algorithm is flagged.
+    /// For archives: also SHA-1, RSA of 1024 bits, DSA, 3DES, RC2 and anchors that have expired since. Each weak algorithm is flagged.
     pub fn legacy() -> Self {
         let standard = Self::standard();
         let mut digests = standard.digests.clone();
         digests.push(DigestAlgorithm::Sha1);
         let mut ciphers = standard.ciphers.clone();
         ciphers.extend([ContentCipher::DesEde3Cbc, ContentCipher::Rc2Cbc]);
-        Self { name: "legacy", digests, ciphers, rsa_minimum_bits: 1024, check_anchor_validity: false, ..standard }
+        Self { name: "legacy", digests, ciphers, rsa_minimum_bits: 1024, allow_dsa: true, check_anchor_validity: false, ..standard }
     }
 
     /// The preset of this name: `default`, `strict` or `legacy`.

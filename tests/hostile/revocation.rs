@@ -108,7 +108,12 @@ impl Scene {
         let soft = self.judge_by(&evidence, &Policy::default());
         assert!(soft.is_valid(), "{:?}", soft.findings);
         let told: Vec<Code> = soft.path[0].revocation.doubts.iter().map(|(code, _)| *code).collect();
-        assert_eq!((soft.path[0].revocation.status, told.as_slice()), (RevocationStatus::Unknown, &[code][..]), "{:?}", soft.path[0].revocation);
+        assert_eq!(
+            (soft.path[0].revocation.status, told.as_slice()),
+            (RevocationStatus::Unknown, &[code][..]),
+            "{:?}",
+            soft.path[0].revocation
+        );
         assert_eq!(soft.has(code), code != Code::RevMissing);
         let hard = self.judge_by(&evidence, &Policy { revocation: RevocationMode::Hard, ..Policy::default() });
         assert_eq!(hard.verdict, PathVerdict::Indeterminate, "{:?}", hard.findings);
@@ -258,7 +263,8 @@ fn responders_are_named_by_the_issuer() {
     let report = scene.leaf(&[gone], &[by(&unchecked)]);
     assert_eq!(status(&report), GOOD_BY_CRL, "the response does not count, the list does");
     // A responder whom the store trusts answers for everybody.
-    let store = TrustStore::builder().anchor(&scene.root).intermediate(&scene.authority).ocsp_responder(&by_root).ocsp_response(&by(&by_root));
+    let store =
+        TrustStore::builder().anchor(&scene.root).intermediate(&scene.authority).ocsp_responder(&by_root).ocsp_response(&by(&by_root));
     let store = store.build();
     let report = PathRequest::new(&scene.alice, &store).at(now()).validate();
     assert_eq!(report.path[0].revocation.status, RevocationStatus::Good);
@@ -288,8 +294,16 @@ fn evidence_that_is_not_understood() {
     let own = CrlEntry { serial: vec![5], ..strange };
     assert_eq!(scene.leaf(&[scene.issue(&scene.list().entry(own))], &[]).status, RevocationStatus::Revoked);
     let null = vec![0x05, 0x00];
-    scene.doubts(Code::RevCriticalExtension, &[], &[scene.responder().extension(oid::ID_DATA, true, null.clone()).answer(scene.answer()).response()]);
-    scene.doubts(Code::RevCriticalExtension, &[], &[scene.responder().answer(scene.answer().extension(oid::ID_DATA, true, null)).response()]);
+    scene.doubts(
+        Code::RevCriticalExtension,
+        &[],
+        &[scene.responder().extension(oid::ID_DATA, true, null.clone()).answer(scene.answer()).response()],
+    );
+    scene.doubts(
+        Code::RevCriticalExtension,
+        &[],
+        &[scene.responder().answer(scene.answer().extension(oid::ID_DATA, true, null)).response()],
+    );
 }
 
 #[test]
@@ -360,7 +374,11 @@ fn deltas() {
 #[test]
 fn indirect_lists_and_keys_for_lists_alone() {
     let scene = Scene::with(|template| {
-        template.distribution_points(&[CrlPoint { place: Some(CrlPlace::url(CRL)), crl_issuer: vec!["Lists".to_owned()], ..CrlPoint::default() }])
+        template.distribution_points(&[CrlPoint {
+            place: Some(CrlPlace::url(CRL)),
+            crl_issuer: vec!["Lists".to_owned()],
+            ..CrlPoint::default()
+        }])
     });
     let lists_key = key();
     let lists = Template { serial: vec![7], ..Template::new("Lists", "Root").key_usage(0x02) }.issue(&lists_key, &scene.root_key);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use smime::report::Check;
+use smime::report::{Check, SignerReport};
 use smime::{Certificate, Code, Error, Identity, Opened, Opener, Policy, Time, TrustStore, Verdict};
 use smime_tests::{Tally, archive, json, vectors};
 
@@ -156,14 +156,11 @@ fn messages_of_rfc_4134_under_legacy_and_default_policy() {
         });
         let opened = case.open(Policy::legacy());
         match &opened {
-            Ok(opened) if opened.report().has(Code::SigAlgorithmUnsupported) => {
-                tally.check(!opened.is_acceptable(), || format!("{}: accepted unchecked", case.text("id")));
-                tally.skip("DSA is not supported");
-            }
             Ok(opened) => {
                 let content = opened.danger_content_despite_verdict();
                 let whole = case.text("expected_content").is_empty() || case.file(case.text("expected_content")) == content;
-                let checked = opened.report().signers().all(|signer| signer.signature == Check::Passed);
+                let passed = |signer: &SignerReport| signer.signature == Check::Passed && signer.chain == Check::Passed;
+                let checked = opened.report().signers().all(passed);
                 tally.check(whole && checked, || format!("{}: {}", case.text("id"), opened.report().to_json()));
             }
             Err(error) => tally.check(false, || format!("{}: {error}", case.text("id"))),
@@ -172,6 +169,37 @@ fn messages_of_rfc_4134_under_legacy_and_default_policy() {
     if found.is_some() {
         tally.finish(15);
     }
+}
+
+/// Signed by keys with DSA and SHA-1: one with its own parameters, one that has them from two authorities further up, one whose
+/// certificate has a wrong signature.
+#[test]
+fn messages_of_pkits_with_dsa() {
+    let Some(folder) = vectors() else { return };
+    let mut tally = Tally::new("PKITS messages with DSA");
+    let files = archive(&folder.join("pkits/PKITS_data.tar.gz"));
+    let anchor = Certificate::from_der(&files["certs/TrustAnchorRootCertificate.crt"]).expect("a certificate");
+    let trust = TrustStore::builder().anchor(&anchor).build();
+    for (name, chain) in [
+        ("SignedValidDSASignaturesTest4", Check::Passed),
+        ("SignedValidDSAParameterInheritanceTest5", Check::Passed),
+        ("SignedInvalidDSASignatureTest6", Check::Failed),
+    ] {
+        let message = &files[&format!("smime/{name}.eml")];
+        for (policy, code, is_allowed) in [(Policy::default(), Code::SigAlgorithmForbidden, false), (Policy::legacy(), Code::SigWeak, true)]
+        {
+            let opened = Opener::new(&trust).policy(policy).at(Time::from_unix(1_302_825_600)).open(message).expect("a message");
+            let signer = opened.report().signers().next().expect("a signer");
+            let right = signer.signature == Check::Passed
+                && (signer.chain == chain) == (is_allowed || chain == Check::Failed)
+                && signer.algorithm == "dsa"
+                && opened.report().has(code);
+            tally.check(right, || format!("{name}: {}", opened.report().to_json()));
+            let valid = opened.report().signers().all(|signer| signer.verdict == Verdict::Valid);
+            tally.check(!valid || (is_allowed && chain == Check::Passed), || format!("{name}: {}", opened.report().to_json()));
+        }
+    }
+    tally.finish(12);
 }
 
 #[test]

@@ -99,7 +99,9 @@ fn expected_codes(test: &Test<'_>) -> &'static [Code] {
         (_, "KeyUsage") => &[C::PathKeyUsage, C::RevSigner],
         (_, "NameConstraints") => &[C::PathNameConstraints],
         (_, "PrivateCertificateExtensions") => &[C::PathCriticalExtension],
-        (_, "BasicCertificateRevocationTests" | "DeltaCRLs" | "DistributionPoints" | "VerifyingPathswithSelfIssuedCertificates") => REVOCATION,
+        (_, "BasicCertificateRevocationTests" | "DeltaCRLs" | "DistributionPoints" | "VerifyingPathswithSelfIssuedCertificates") => {
+            REVOCATION
+        }
         _ => &[C::PathPolicy],
     }
 }

@@ -138,6 +138,8 @@ fn key(certificate: &Certificate) -> (String, Option<usize>) {
         Ok(KeyKind::Ec(Curve::P521)) => ("p-521", 521),
         Ok(KeyKind::Ed25519) => ("ed25519", 256),
         Ok(KeyKind::X25519) => ("x25519", 256),
+        Ok(KeyKind::Dsa { bits: Some(bits) }) => ("dsa", bits),
+        Ok(KeyKind::Dsa { bits: None }) => return ("dsa".to_owned(), None),
         Err(_) => return (oid::dotted(certificate.key_algorithm()).unwrap_or_else(|| "?".to_owned()), None),
     };
     (word.to_owned(), Some(bits))

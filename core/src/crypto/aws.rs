@@ -102,6 +102,7 @@ impl PublicKey {
             PublicNumbers::Rsa { modulus, exponent } => {
                 Ok(rsa::takes(modulus, exponent).then(|| Self::Rsa(Box::new(rsa::PublicKey::new(modulus, exponent)))))
             }
+            PublicNumbers::Dsa { .. } => Ok(None),
             _ => curve::PublicKey::new(numbers).map(|key| Some(Self::Curve(Box::new(key)))),
         }
     }

@@ -89,6 +89,11 @@ pub enum KeyKind {
     Ed25519,
     /// X25519: key agreement.
     X25519,
+    /// DSA: signatures of the past, which are verified and not made.
+    Dsa {
+        /// Bits of the prime p; none where the parameters are those of the issuer's key (RFC 3279 section 2.3.2).
+        bits: Option<usize>,
+    },
 }
 
 impl KeyKind {
@@ -104,9 +109,9 @@ impl KeyKind {
         }
     }
 
-    /// Whether keys of this kind sign.
+    /// Whether keys of this kind sign here.
     pub const fn signs(self) -> bool {
-        !matches!(self, Self::X25519)
+        !matches!(self, Self::X25519 | Self::Dsa { .. })
     }
 
     /// Whether keys of this kind agree on secrets.
@@ -122,6 +127,8 @@ impl fmt::Display for KeyKind {
             Self::Ec(curve) => f.write_str(curve.name()),
             Self::Ed25519 => f.write_str("ed25519"),
             Self::X25519 => f.write_str("x25519"),
+            Self::Dsa { bits: Some(bits) } => write!(f, "dsa-{bits}"),
+            Self::Dsa { bits: None } => f.write_str("dsa"),
         }
     }
 }

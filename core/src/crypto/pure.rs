@@ -19,6 +19,7 @@
 
 mod cipher;
 mod curve;
+mod dsa;
 mod old;
 mod rsa;
 
@@ -128,20 +129,25 @@ pub(super) fn unwrap_key(wrap: KeyWrap, key_encryption_key: &[u8], wrapped: &[u8
 pub(super) enum PublicKey {
     Rsa(Box<rsa::PublicKey>),
     Curve(curve::PublicKey),
+    Dsa(Box<dsa::PublicKey>),
+    /// DSA without parameters.
+    Incomplete,
 }
 
 impl PublicKey {
     pub(super) fn new(numbers: &PublicNumbers) -> Result<Self> {
         match numbers {
             PublicNumbers::Rsa { modulus, exponent } => Ok(Self::Rsa(Box::new(rsa::PublicKey::new(modulus, exponent)?))),
+            PublicNumbers::Dsa { parameters: Some(parameters), y } => Ok(Self::Dsa(Box::new(dsa::PublicKey::new(parameters, y)?))),
+            PublicNumbers::Dsa { parameters: None, .. } => Ok(Self::Incomplete),
             _ => curve::PublicKey::new(numbers).map(Self::Curve),
         }
     }
 
     pub(super) fn verify_message(&self, message: &[u8], signature: &[u8]) -> bool {
         match self {
-            Self::Rsa(_) => false,
             Self::Curve(key) => key.verify_message(message, signature),
+            Self::Rsa(_) | Self::Dsa(_) | Self::Incomplete => false,
         }
     }
 
@@ -149,13 +155,15 @@ impl PublicKey {
         match self {
             Self::Rsa(key) => key.verify(scheme, digest, signature),
             Self::Curve(key) => key.verify_digest(digest, signature),
+            Self::Dsa(key) => key.verify(digest, signature),
+            Self::Incomplete => false,
         }
     }
 
     pub(super) fn encrypt_key(&self, transport: &KeyTransport, key: &[u8]) -> Result<Vec<u8>> {
         match self {
             Self::Rsa(own) => own.encrypt(transport, key),
-            Self::Curve(_) => Err(Error::new(Code::UseKeyForEncryption)),
+            Self::Curve(_) | Self::Dsa(_) | Self::Incomplete => Err(Error::new(Code::UseKeyForEncryption)),
         }
     }
 }

@@ -28,6 +28,8 @@ pub enum SignatureScheme {
     Ecdsa(DigestAlgorithm),
     /// Ed25519, which takes the message rather than a digest.
     Ed25519,
+    /// DSA with this digest (RFC 3370 section 3.1): verified, never made.
+    Dsa(DigestAlgorithm),
 }
 
 /// What a signature is made over.
@@ -47,7 +49,7 @@ impl SignatureScheme {
 
     /// The scheme that an AlgorithmIdentifier names. The parameters are its raw element, if there is one.
     ///
-    /// A SignerInfo may name the kind of key alone (rsaEncryption, id-ecPublicKey) beside its digest algorithm: that is
+    /// A SignerInfo may name the kind of key alone (rsaEncryption, id-ecPublicKey, id-dsa) beside its digest algorithm: that is
     /// what `digest` is for. Elsewhere it is `None`.
     ///
     /// ```
@@ -76,6 +78,11 @@ impl SignatureScheme {
             (oid::ECDSA_WITH_SHA256, _) => Self::Ecdsa(D::Sha256),
             (oid::ECDSA_WITH_SHA384, _) => Self::Ecdsa(D::Sha384),
             (oid::ECDSA_WITH_SHA512, _) => Self::Ecdsa(D::Sha512),
+            (oid::ID_DSA, Some(digest)) => Self::Dsa(digest),
+            (oid::ID_DSA_WITH_SHA1, _) => Self::Dsa(D::Sha1),
+            (oid::ID_DSA_WITH_SHA256, _) => Self::Dsa(D::Sha256),
+            (oid::ID_DSA_WITH_SHA384, _) => Self::Dsa(D::Sha384),
+            (oid::ID_DSA_WITH_SHA512, _) => Self::Dsa(D::Sha512),
             (oid::ID_ED25519, _) if parameters.is_none() => Self::Ed25519,
             (oid::ID_ED25519, _) => return Err(Error::new(Code::AlgParameters).because("Ed25519 with parameters")),
             (other, _) => return Err(Error::new(Code::SigAlgorithmUnsupported).because(format!("signature algorithm {other}"))),
@@ -97,7 +104,7 @@ impl SignatureScheme {
                 Self::RsaPss { digest, mgf_digest, salt_length } => {
                     writer.nest(Tag::SEQUENCE, |writer| write_pss(writer, *digest, *mgf_digest, *salt_length));
                 }
-                Self::Ecdsa(_) | Self::Ed25519 => {}
+                Self::Ecdsa(_) | Self::Ed25519 | Self::Dsa(_) => {}
             }
         });
         writer.into_vec()
@@ -117,24 +124,29 @@ impl SignatureScheme {
             Self::Ecdsa(D::Sha384) => oid::ECDSA_WITH_SHA384,
             Self::Ecdsa(D::Sha512) => oid::ECDSA_WITH_SHA512,
             Self::Ed25519 => oid::ID_ED25519,
+            Self::Dsa(D::Sha1) => oid::ID_DSA_WITH_SHA1,
+            Self::Dsa(D::Sha256) => oid::ID_DSA_WITH_SHA256,
+            Self::Dsa(D::Sha384) => oid::ID_DSA_WITH_SHA384,
+            Self::Dsa(D::Sha512) => oid::ID_DSA_WITH_SHA512,
         }
     }
 
     /// The digest that is applied to the message, or nothing for a scheme that takes the message itself.
     pub const fn digest(&self) -> Option<DigestAlgorithm> {
         match self {
-            Self::RsaPkcs1v15(digest) | Self::RsaPss { digest, .. } | Self::Ecdsa(digest) => Some(*digest),
+            Self::RsaPkcs1v15(digest) | Self::RsaPss { digest, .. } | Self::Ecdsa(digest) | Self::Dsa(digest) => Some(*digest),
             Self::Ed25519 => None,
         }
     }
 
-    /// The name in reports: `rsassa-pkcs1-v1_5`, `rsassa-pss`, `ecdsa` or `ed25519`.
+    /// The name in reports: `rsassa-pkcs1-v1_5`, `rsassa-pss`, `ecdsa`, `ed25519` or `dsa`.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::RsaPkcs1v15(_) => "rsassa-pkcs1-v1_5",
             Self::RsaPss { .. } => "rsassa-pss",
             Self::Ecdsa(_) => "ecdsa",
             Self::Ed25519 => "ed25519",
+            Self::Dsa(_) => "dsa",
         }
     }
 }
@@ -261,6 +273,7 @@ mod tests {
         let mut schemes = vec![SignatureScheme::Ed25519];
         for digest in D::ALL {
             schemes.extend([SignatureScheme::RsaPkcs1v15(*digest), SignatureScheme::Ecdsa(*digest), SignatureScheme::pss(*digest)]);
+            schemes.push(SignatureScheme::Dsa(*digest));
             for mgf_digest in D::ALL {
                 for salt_length in [0, 20, 32, 128, 2048] {
                     schemes.push(SignatureScheme::RsaPss { digest: *digest, mgf_digest: *mgf_digest, salt_length });
@@ -313,14 +326,15 @@ mod tests {
         let read = |oid, digest| SignatureScheme::from_algorithm(oid, None, digest);
         assert_eq!(read(oid::RSA_ENCRYPTION, Some(D::Sha384)).unwrap(), SignatureScheme::RsaPkcs1v15(D::Sha384));
         assert_eq!(read(oid::ID_EC_PUBLIC_KEY, Some(D::Sha256)).unwrap(), SignatureScheme::Ecdsa(D::Sha256));
-        for oid in [oid::RSA_ENCRYPTION, oid::ID_EC_PUBLIC_KEY, oid::ID_MD5, oid::ID_X25519] {
+        assert_eq!(read(oid::ID_DSA, Some(D::Sha1)).unwrap(), SignatureScheme::Dsa(D::Sha1));
+        for oid in [oid::RSA_ENCRYPTION, oid::ID_EC_PUBLIC_KEY, oid::ID_DSA, oid::ID_MD5, oid::ID_X25519] {
             assert_eq!(read(oid, None).unwrap_err().code(), Code::SigAlgorithmUnsupported);
         }
     }
 
     #[test]
     fn other_schemes_have_no_parameters() {
-        for oid in [oid::SHA256_WITH_RSA, oid::ECDSA_WITH_SHA256] {
+        for oid in [oid::SHA256_WITH_RSA, oid::ECDSA_WITH_SHA256, oid::ID_DSA_WITH_SHA1] {
             assert!(SignatureScheme::from_algorithm(oid, Some(&[5, 0]), None).is_ok());
             for parameters in [&[][..], &[5, 1, 0], &[4, 0], &[5, 0, 0]] {
                 let refused = SignatureScheme::from_algorithm(oid, Some(parameters), None).unwrap_err();

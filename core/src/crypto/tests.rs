@@ -1,6 +1,7 @@
 //! What concerns several files: keys and ciphers on both back ends, each against the other.
 
 mod ciphers;
+mod dsa;
 mod keys;
 mod signatures;
 mod transport;

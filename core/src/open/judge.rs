@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::asn1::oid;
 use crate::cert::Certificate;
 use crate::cms::{SignedAttributes, SignerIdentifier, SignerInfo};
-use crate::crypto::{Digest, DigestAlgorithm, KeyKind, SignatureScheme, ToBeSigned};
+use crate::crypto::{Digest, DigestAlgorithm, KeyKind, PublicKey, SignatureScheme, ToBeSigned};
 use crate::error::{Code, Error, Result, Severity};
 use crate::path::{PathFinding, Purpose};
 use crate::report::{AddressMatch, Check, SignerReport, Verdict};
@@ -294,7 +294,7 @@ impl<'a, 'w> Judge<'a, 'w> {
     }
 
     fn verify(&self, signer: &SignerInfo, algorithms: &Algorithms, certificate: &Certificate) -> Result<()> {
-        let key = certificate.public_key()?;
+        let key = &self.key_of(certificate)?;
         let scheme = &algorithms.scheme;
         let Some(attributes) = &signer.signed_attributes else {
             let mut outcome = Err(Code::SigInvalid.into());
@@ -322,15 +322,27 @@ impl<'a, 'w> Judge<'a, 'w> {
         DigestAlgorithm::from_oid(named.digest_algorithm).is_none_or(|digest| *digest.digest(certificate.der()) == *named.digest)
     }
 
+    /// The key of a candidate. One without parameters has those of the keys above it, so its path is looked for first.
+    fn key_of(&self, certificate: &Certificate) -> Result<PublicKey> {
+        let key = certificate.public_key()?;
+        if key.lacks_parameters() { self.find_path(certificate, None).leaf_key() } else { Ok(key.clone()) }
+    }
+
     fn check_key_size(&mut self, certificate: &Certificate) {
         let Ok(key) = certificate.public_key() else { return };
-        let KeyKind::Rsa { bits } = key.kind() else { return };
         let policy = &self.session.settings.policy;
-        if bits < policy.rsa_minimum_bits {
-            let detail = format!("RSA of {bits} bits under policy {}", policy.name);
+        let (weak, is_allowed) = match key.kind() {
+            KeyKind::Rsa { bits } if bits < policy.rsa_minimum_bits.max(2048) => {
+                (format!("RSA of {bits} bits"), bits >= policy.rsa_minimum_bits)
+            }
+            KeyKind::Dsa { .. } => ("DSA".to_owned(), policy.allow_dsa),
+            _ => return,
+        };
+        if is_allowed {
+            self.find(Code::SigWeak, Verdict::Valid, Some(&weak));
+        } else {
+            let detail = format!("{weak} under policy {}", policy.name);
             self.find(Code::SigAlgorithmForbidden, Verdict::Untrusted, Some(&detail));
-        } else if bits < 2048 {
-            self.find(Code::SigWeak, Verdict::Valid, Some(&format!("RSA of {bits} bits")));
         }
     }
 

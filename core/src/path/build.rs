@@ -13,6 +13,7 @@ use std::collections::HashSet;
 use zeroize::Zeroizing;
 
 use super::fetch::Fetched;
+use super::inherit::{complete, inherits};
 use super::report::{Need, NeedKind, PathFinding, PathReport, PathVerdict, RevocationStatus};
 use super::signatures::{Signatures, Signed};
 use super::usage::{Context, examine};
@@ -253,8 +254,32 @@ impl<'a, 'w> Search<'a, 'w> {
         match demand {
             // Only where nothing speaks against it is a wrong signature worth telling: another key under the name explains nothing.
             Demand::Named => !self.pool.hint_excludes(certificate, candidate.index),
-            Demand::Sound | Demand::Signed => self.is_signed(certificate, candidate.index),
+            // What a key without parameters signed is checked once it is known from whom it has them.
+            Demand::Sound | Demand::Signed if inherits(self.pool.certificate(candidate.index)) => !candidate.anchor,
+            Demand::Sound | Demand::Signed => self.is_signed(certificate, candidate.index) && self.heirs_signed(way, candidate.index),
         }
+    }
+
+    /// Whether the keys on the way that have their parameters from this issuer made the signatures below them.
+    fn heirs_signed(&mut self, way: &mut [Frame<'a>], issuer: usize) -> bool {
+        let mut key = self.pool.certificate(issuer).public_key().cloned();
+        for place in (1..way.len()).rev() {
+            let index = |place: usize| way.get(place).map(|frame| self.pool.certificate(frame.index));
+            let (Some(heir), Some(below)) = (index(place), index(place.saturating_sub(1))) else { break };
+            if !inherits(heir) {
+                break;
+            }
+            key = complete(heir, key.as_ref().ok());
+            let signed = key
+                .as_ref()
+                .map_or(Signed::Unsupported, |key| self.work.signatures.check_by(below.sha256(), key, |key| below.verify_signed_by(key)));
+            if !self.is_yes(signed) {
+                // With other certificates below, this way may do.
+                taint(way);
+                return false;
+            }
+        }
+        true
     }
 
     fn length_allows(&self, way: &[Frame<'a>], candidate: Candidate) -> bool {
@@ -265,7 +290,12 @@ impl<'a, 'w> Search<'a, 'w> {
     }
 
     fn is_signed(&mut self, certificate: usize, issuer: usize) -> bool {
-        match self.work.signatures.check(self.pool.certificate(certificate), self.pool.certificate(issuer)) {
+        let signed = self.work.signatures.check(self.pool.certificate(certificate), self.pool.certificate(issuer));
+        self.is_yes(signed)
+    }
+
+    fn is_yes(&mut self, signed: Signed) -> bool {
+        match signed {
             Signed::Yes => true,
             Signed::No | Signed::Unsupported => false,
             Signed::Unknown => {

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use super::PathRequest;
 use super::build::{self, Work};
 use super::report::{Need, NeedKind, PathFinding, PathReport, PathVerdict};
-use super::PathRequest;
 use crate::cert::{AddressMatch, Certificate, CertificateList, OcspResponse, match_address};
 use crate::crypto::rng;
 use crate::error::{Code, Error, Result, Severity};

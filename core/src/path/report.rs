@@ -1,8 +1,9 @@
 //! What was found out about a path.
 
-use super::json;
+use super::{inherit, json};
 use crate::cert::{AddressMatch, Certificate, RevocationReason};
-use crate::error::{Code, Severity};
+use crate::crypto::PublicKey;
+use crate::error::{Code, Result, Severity};
 use crate::time::Time;
 
 /// What a path is worth, best first; the worst finding decides.
@@ -414,6 +415,20 @@ impl PathReport {
     /// The worst of what is known of the revocation of each certificate; the anchor is not asked about.
     pub fn revocation(&self) -> RevocationStatus {
         self.path.iter().map(|member| member.revocation.status).max().unwrap_or_default()
+    }
+
+    /// The key of the certificate that was asked about. Where that is a DSA key without parameters, it has those of the key above it in the
+    /// path, whatever the path is worth (RFC 5280 section 6.1.4 (d) to (f)).
+    ///
+    /// # Errors
+    /// As [`Certificate::public_key`]; [`Code::KeyUnsupported`] where it lacks parameters and there are none above it.
+    pub fn leaf_key(&self) -> Result<PublicKey> {
+        let path: Vec<Certificate> = self.certificates().cloned().collect();
+        match (inherit::inherited(&path).remove(&0), path.first()) {
+            (Some(completed), _) => completed,
+            (None, Some(leaf)) => leaf.public_key().cloned(),
+            (None, None) => Err(Code::KeyUnsupported.into()),
+        }
     }
 
     /// Whether there is a finding with this code.

@@ -10,10 +10,11 @@ mod signers;
 
 use super::build::Work;
 use super::report::{EvidenceKind, Need, NeedKind, RevocationReport, RevocationStatus};
+use super::signatures::Signed;
 use super::usage::{Context, Observation};
-use super::{PathCheckKind, PathRequest};
+use super::{PathCheckKind, PathRequest, inherit};
 use crate::cert::{CertId, Certificate, CertificateList, NameKey, OcspRequest, OcspResponse, RevocationReason};
-use crate::crypto::DigestAlgorithm;
+use crate::crypto::{DigestAlgorithm, PublicKey};
 use crate::error::{Code, Severity};
 use crate::policy::RevocationMode;
 use crate::time::Time;
@@ -80,6 +81,8 @@ pub(super) struct Question<'a, 'w> {
     pub(super) work: &'w mut Work,
     pub(super) certificate: &'w Certificate,
     pub(super) issuer: &'w Certificate,
+    /// The key of the issuer, where that had to be completed from above.
+    pub(super) issuer_key: Option<&'w PublicKey>,
     /// Where the path of the certificate ends: whoever signs evidence must lead there too (RFC 5280 section 6.3.3 (f)).
     pub(super) anchor: &'w Certificate,
 }
@@ -88,6 +91,19 @@ impl Question<'_, '_> {
     /// The time by which evidence must be neither too old nor too new.
     fn now(&self) -> Option<Time> {
         self.request.evidence_at.or(self.context.at)
+    }
+
+    /// Whether the key of this certificate made the signature of a piece of evidence with this digest.
+    fn is_signed(
+        &mut self,
+        sha256: &[u8; 32],
+        signer: &Certificate,
+        verify: impl FnOnce(&PublicKey) -> crate::error::Result<()>,
+    ) -> Signed {
+        match self.issuer_key.filter(|_| signer == self.issuer) {
+            Some(key) => self.work.signatures.check_by(sha256, key, verify),
+            None => self.work.signatures.check_evidence(sha256, signer, verify),
+        }
     }
 
     /// The lists at hand that this issuer issued.
@@ -144,9 +160,11 @@ fn unknown(mut doubts: Vec<Doubt>) -> RevocationReport {
 pub(super) fn check(request: &PathRequest<'_>, context: Context<'_>, work: &mut Work, path: &[Certificate]) -> Vec<RevocationReport> {
     let mut reports = vec![RevocationReport::default(); path.len()];
     let Some(anchor) = path.last() else { return reports };
+    let inherited = inherit::inherited(path);
     for (position, pair) in path.windows(2).enumerate().rev() {
         let [certificate, issuer] = pair else { continue };
-        let report = Question { request, context, work, certificate, issuer, anchor }.answer();
+        let issuer_key = inherited.get(&position.saturating_add(1)).and_then(|key| key.as_ref().ok());
+        let report = Question { request, context, work, certificate, issuer, issuer_key, anchor }.answer();
         let is_revoked = report.status == RevocationStatus::Revoked;
         if let Some(place) = reports.get_mut(position) {
             *place = report;
@@ -203,4 +221,3 @@ fn dates(this_update: Time, next_update: Option<Time>, now: Time, most: i64) -> 
     }
     Ok(())
 }
-

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::cert::Certificate;
+use crate::cert::{Certificate, sha256};
 use crate::crypto::PublicKey;
 use crate::error::{Code, Result};
 use crate::trust::{Fact, TrustStore};
@@ -46,7 +46,12 @@ impl Signatures {
     }
 
     /// Whether the key of `signer` made the signature of a list or response with this digest.
-    pub(super) fn check_evidence(&mut self, sha256: &[u8; 32], signer: &Certificate, verify: impl FnOnce(&PublicKey) -> Result<()>) -> Signed {
+    pub(super) fn check_evidence(
+        &mut self,
+        sha256: &[u8; 32],
+        signer: &Certificate,
+        verify: impl FnOnce(&PublicKey) -> Result<()>,
+    ) -> Signed {
         let fact = (*sha256, *signer.key_sha256());
         let signed = self.check_fact(fact, signer, verify);
         if signed == Signed::Yes {
@@ -59,18 +64,32 @@ impl Signatures {
         if let Some(known) = self.known.get(&fact) {
             return *known;
         }
-        let found = if self.store.is_verified(fact) { Signed::Yes } else { self.verify(signer, verify) };
+        let found = if self.store.is_verified(fact) { Signed::Yes } else { self.verify(signer.public_key(), verify) };
         if found != Signed::Unknown {
             self.known.insert(fact, found);
         }
         found
     }
 
-    fn verify(&mut self, signer: &Certificate, verify: impl FnOnce(&PublicKey) -> Result<()>) -> Signed {
+    /// Whether this key, which was completed from above, made a signature of something with this digest. The store is not asked: it knows
+    /// keys as certificates have them.
+    pub(super) fn check_by(&mut self, digest: &[u8; 32], key: &PublicKey, verify: impl FnOnce(&PublicKey) -> Result<()>) -> Signed {
+        let fact = (*digest, sha256(key.spki()));
+        if let Some(known) = self.known.get(&fact) {
+            return *known;
+        }
+        let found = self.verify(Ok(key), verify);
+        if found != Signed::Unknown {
+            self.known.insert(fact, found);
+        }
+        found
+    }
+
+    fn verify(&mut self, key: Result<&PublicKey>, verify: impl FnOnce(&PublicKey) -> Result<()>) -> Signed {
         if self.checked >= self.bound {
             return Signed::Unknown;
         }
-        let Ok(key) = signer.public_key() else { return Signed::Unsupported };
+        let Ok(key) = key else { return Signed::Unsupported };
         self.checked = self.checked.saturating_add(1);
         match verify(key) {
             Ok(()) => Signed::Yes,

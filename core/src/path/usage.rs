@@ -130,6 +130,13 @@ fn strength(certificate: &Certificate, role: PathRole, context: &Context<'_>, se
             let detail = format!("an RSA key of {bits} bits, allowed by the policy {}", policy.name);
             seen.push(Observation::warning(PathCheckKind::Strength, Code::PathWeak, detail));
         }
+        Ok(kind @ KeyKind::Dsa { .. }) if !policy.allow_dsa => {
+            seen.push(Observation::error(PathCheckKind::Strength, Code::PathWeak, format!("a DSA key ({kind})")));
+        }
+        Ok(kind @ KeyKind::Dsa { .. }) => {
+            let detail = format!("a DSA key ({kind}), allowed by the policy {}", policy.name);
+            seen.push(Observation::warning(PathCheckKind::Strength, Code::PathWeak, detail));
+        }
         Ok(_) => {}
         Err(error) if error.code() == Code::KeyUnsupported || error.code() == Code::AlgUnsupported => {
             let algorithm = oid::dotted(certificate.key_algorithm()).unwrap_or_default();
@@ -225,6 +232,7 @@ fn key_unfit(certificate: &Certificate, purpose: Purpose) -> Option<&'static str
     match (purpose, certificate.public_key().ok()?.kind()) {
         (Purpose::EmailSignature, KeyKind::X25519) => Some("an X25519 key cannot sign"),
         (Purpose::EmailEncryption, KeyKind::Ed25519) => Some("an Ed25519 key cannot decrypt"),
+        (Purpose::EmailEncryption, KeyKind::Dsa { .. }) => Some("a DSA key cannot decrypt"),
         (Purpose::EmailEncryption, KeyKind::Rsa { .. }) if signs_only => Some("an id-RSASSA-PSS key is for signatures alone"),
         _ => None,
     }

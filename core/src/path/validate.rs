@@ -1,8 +1,9 @@
 //! A whole path, judged from the anchor down (RFC 5280 section 6.1), every check told.
 
 use super::build::Work;
+use super::inherit;
 use super::report::{RevocationReport, RevocationStatus};
-use super::signatures::{Signatures, Signed};
+use super::signatures::Signed;
 use super::usage::{Context, Observation, dates_count, examine};
 use super::{CheckState, PathCheck, PathCheckKind, PathFinding, PathMember, PathRole, constraints, policies, revocation};
 use crate::cert::Certificate;
@@ -36,6 +37,7 @@ pub(super) fn role_at(position: usize, length: usize, anchored: bool) -> PathRol
 /// Judges these certificates, leaf first; `anchored` says that the last is an anchor. Whether they were revoked is not looked at.
 pub(super) fn judge(path: &[Certificate], anchored: bool, context: &Context<'_>, work: &mut Work) -> Judgement {
     let mut constrained = constraints::apply(path, &mut work.names);
+    let inherited = inherit::inherited(path);
     // Policies are followed from an anchor down.
     let mut followed = if anchored { policies::apply(path, context.policy, &mut work.policies) } else { policies::Outcome::default() };
     let mut judgement = Judgement { members: Vec::new(), findings: Vec::new(), policies: std::mem::take(&mut followed.policies) };
@@ -45,7 +47,12 @@ pub(super) fn judge(path: &[Certificate], anchored: bool, context: &Context<'_>,
         let mut seen = examine(certificate, role, context);
         if let Some(issuer) = issuer {
             chaining(certificate, issuer, &mut seen);
-            signature(certificate, issuer, &mut work.signatures, &mut seen);
+            let signed = match inherited.get(&position.saturating_add(1)) {
+                Some(Ok(key)) => work.signatures.check_by(certificate.sha256(), key, |key| certificate.verify_signed_by(key)),
+                Some(Err(_)) => Signed::Unsupported,
+                None => work.signatures.check(certificate, issuer),
+            };
+            signature(signed, issuer, &mut seen);
         }
         if role != PathRole::Leaf {
             path_length(certificate, path.get(1..position).unwrap_or_default(), &mut seen);
@@ -88,8 +95,8 @@ fn chaining(certificate: &Certificate, issuer: &Certificate, seen: &mut Vec<Obse
     }
 }
 
-fn signature(certificate: &Certificate, issuer: &Certificate, signatures: &mut Signatures, seen: &mut Vec<Observation>) {
-    let (code, detail) = match signatures.check(certificate, issuer) {
+fn signature(signed: Signed, issuer: &Certificate, seen: &mut Vec<Observation>) {
+    let (code, detail) = match signed {
         Signed::Yes => return,
         Signed::No => (Code::PathSignature, format!("the key of {} did not make it", issuer.subject().brief())),
         Signed::Unsupported => (Code::PathAlgorithmUnsupported, "its signature was not checked".to_owned()),

@@ -74,7 +74,7 @@ impl PublicKey {
                 signature::ParsedPublicKey::new(&ED25519, octets).map(Self::Ed25519).map_err(|_| off_curve())
             }
             PublicNumbers::X25519(octets) => parse_peer(&X25519, octets).map(Self::X25519).ok_or_else(off_curve),
-            PublicNumbers::Rsa { .. } => Err(Error::new(Code::Internal)),
+            PublicNumbers::Rsa { .. } | PublicNumbers::Dsa { .. } => Err(Error::new(Code::Internal)),
         }
     }
 
@@ -179,7 +179,7 @@ impl AgreementKey {
         let algorithm = match kind {
             KeyKind::Ec(curve) => agreeing(curve),
             KeyKind::X25519 => &X25519,
-            KeyKind::Rsa { .. } | KeyKind::Ed25519 => return Err(Error::new(Code::Internal)),
+            KeyKind::Rsa { .. } | KeyKind::Ed25519 | KeyKind::Dsa { .. } => return Err(Error::new(Code::Internal)),
         };
         Self::with_public(agreement::PrivateKey::generate(algorithm).map_err(|_| Error::new(Code::Internal))?)
     }

@@ -1,5 +1,7 @@
-//! The numbers of keys and the structures in which they come: SubjectPublicKeyInfo (RFC 5480, 8410, 8017),
+//! The numbers of keys and the structures in which they come: SubjectPublicKeyInfo (RFC 5480, 8410, 8017, 3279),
 //! PrivateKeyInfo (RFC 5958), ECPrivateKey (RFC 5915) and RSAPrivateKey (RFC 8017).
+
+mod dsa;
 
 use std::ops::{Range, RangeInclusive};
 
@@ -20,10 +22,29 @@ const RSA_PRIMES: usize = 5;
 /// The numbers of a public key, in the fewest octets, big-endian.
 #[derive(Clone)]
 pub(in crate::crypto) enum PublicNumbers {
-    Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
-    Ec { curve: Curve, point: Vec<u8> },
+    Rsa {
+        modulus: Vec<u8>,
+        exponent: Vec<u8>,
+    },
+    Ec {
+        curve: Curve,
+        point: Vec<u8>,
+    },
     Ed25519([u8; 32]),
     X25519([u8; 32]),
+    /// Without parameters those of the issuer's key hold.
+    Dsa {
+        parameters: Option<DsaParameters>,
+        y: Vec<u8>,
+    },
+}
+
+/// The parameters of a DSA key: p, q and g.
+#[derive(Clone, PartialEq, Eq)]
+pub(in crate::crypto) struct DsaParameters {
+    pub(in crate::crypto) prime: Vec<u8>,
+    pub(in crate::crypto) subprime: Vec<u8>,
+    pub(in crate::crypto) generator: Vec<u8>,
 }
 
 impl PartialEq for PublicNumbers {
@@ -37,6 +58,7 @@ impl PartialEq for PublicNumbers {
                 curve == curve2 && compressed(point, *curve) == compressed(point2, *curve)
             }
             (Self::Ed25519(octets), Self::Ed25519(octets2)) | (Self::X25519(octets), Self::X25519(octets2)) => octets == octets2,
+            (Self::Dsa { parameters, y }, Self::Dsa { parameters: parameters2, y: y2 }) => parameters == parameters2 && y == y2,
             _ => false,
         }
     }
@@ -99,6 +121,7 @@ impl PublicNumbers {
             Self::Ec { curve, .. } => KeyKind::Ec(*curve),
             Self::Ed25519(_) => KeyKind::Ed25519,
             Self::X25519(_) => KeyKind::X25519,
+            Self::Dsa { parameters, .. } => KeyKind::Dsa { bits: parameters.as_ref().map(|parameters| bits(&parameters.prime)) },
         }
     }
 }
@@ -132,6 +155,7 @@ fn read_spki_fields(spki: &[u8]) -> Result<PublicKeyInfo> {
         }
         oid::ID_ED25519 if parameters.is_none() => PublicNumbers::Ed25519(fixed(octets)?),
         oid::ID_X25519 if parameters.is_none() => PublicNumbers::X25519(fixed(octets)?),
+        oid::ID_DSA => dsa::read_public(parameters, octets)?,
         oid::RSA_ENCRYPTION | oid::ID_ED25519 | oid::ID_X25519 => return Err(unexpected_parameters()),
         other => return Err(unsupported(other)),
     };
@@ -200,6 +224,7 @@ pub(in crate::crypto) fn write_spki(numbers: &PublicNumbers, pss: Option<Option<
             writer.nest(Tag::SEQUENCE, |writer| writer.oid(oid::ID_X25519));
             writer.bit_string(octets);
         }
+        PublicNumbers::Dsa { parameters, y } => dsa::write_public(writer, parameters.as_ref(), y),
     });
     writer.into_vec()
 }

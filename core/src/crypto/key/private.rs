@@ -101,7 +101,8 @@ impl PrivateKey {
     /// A new key.
     ///
     /// # Errors
-    /// [`Code::UseArgument`] for RSA of fewer than 2048 or more than 8192 bits, or an odd number of them.
+    /// [`Code::UseArgument`] for RSA of fewer than 2048 or more than 8192 bits, or an odd number of them; [`Code::KeyUnsupported`] for DSA,
+    /// with which nothing is signed any more.
     pub fn generate(kind: KeyKind) -> Result<Self> {
         Self::generate_with(Backend::default(), kind)
     }
@@ -135,6 +136,7 @@ impl PrivateKey {
                 rng::fill(&mut *scalar)?;
                 Self::build(backend, fresh(PrivateNumbers::X25519(scalar)))
             }
+            KeyKind::Dsa { .. } => Err(Error::new(Code::KeyUnsupported).because("nothing is signed with DSA any more")),
         }
     }
 
@@ -202,7 +204,7 @@ impl PrivateKey {
     /// [`Code::SigAlgorithmMismatch`] where key, scheme and digest do not belong together, [`Code::KeyUnsupported`] where
     /// the key is too small for the scheme, [`Code::KeyExternalFailed`] where an external key did not sign.
     pub fn sign(&self, scheme: &SignatureScheme, to_be_signed: ToBeSigned<'_>) -> Result<Vec<u8>> {
-        if !self.inner.public.suits(scheme) {
+        if !self.kind().signs() || !self.inner.public.suits(scheme) {
             return Err(Error::new(Code::SigAlgorithmMismatch).because(format!(
                 "{} with a key of the kind {}",
                 scheme.name(),
@@ -341,7 +343,8 @@ fn is_same_public(public: &PublicKey, claimed: &[u8]) -> bool {
             _ => point == claimed,
         },
         PublicNumbers::Ed25519(octets) | PublicNumbers::X25519(octets) => octets == claimed,
-        PublicNumbers::Rsa { .. } => true,
+        // Nothing of the kind stands beside an RSA key, and a private DSA key is none of ours.
+        PublicNumbers::Rsa { .. } | PublicNumbers::Dsa { .. } => true,
     }
 }
 

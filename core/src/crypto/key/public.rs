@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Result};
 use crate::crypto::aws;
 
 /// A public key, checked when it is read: RSA of 1024 to 16384 bits with an odd exponent from 3 to 2^64, a point on
-/// P-256, P-384 or P-521, Ed25519 or X25519. Cloning it costs nothing.
+/// P-256, P-384 or P-521, Ed25519, X25519, or DSA of 1024/160, 2048/224, 2048/256 or 3072/256 bits. Cloning it costs nothing.
 ///
 /// Two are equal where their numbers are, however they are encoded.
 #[derive(Clone)]
@@ -109,19 +109,44 @@ impl PublicKey {
                 Some(Some(demanded)) => satisfies(scheme, demanded),
                 Some(None) | None => true,
             },
-            (KeyKind::Ec(_), SignatureScheme::Ecdsa(_)) | (KeyKind::Ed25519, SignatureScheme::Ed25519) => true,
+            (KeyKind::Ec(_), SignatureScheme::Ecdsa(_))
+            | (KeyKind::Ed25519, SignatureScheme::Ed25519)
+            | (KeyKind::Dsa { .. }, SignatureScheme::Dsa(_)) => true,
             _ => false,
         }
+    }
+
+    /// Whether it is a DSA key without parameters (RFC 3279 section 2.3.2): those of its issuer's key hold, and without them it verifies
+    /// nothing. See [`PublicKey::with_parameters_of`].
+    pub fn lacks_parameters(&self) -> bool {
+        self.kind() == KeyKind::Dsa { bits: None }
+    }
+
+    /// This key with the parameters of its issuer's key where it has none, else this key as it is.
+    ///
+    /// # Errors
+    /// [`Code::KeyUnsupported`] where the issuer's key is no DSA key with parameters, [`Code::KeyInvalid`] where this one is none by them.
+    pub fn with_parameters_of(&self, issuer: &Self) -> Result<Self> {
+        let PublicNumbers::Dsa { parameters: None, y } = self.numbers() else { return Ok(self.clone()) };
+        let PublicNumbers::Dsa { parameters: Some(parameters), .. } = issuer.numbers() else {
+            return Err(Error::new(Code::KeyUnsupported).because("a DSA key without parameters, and its issuer's key has none"));
+        };
+        let numbers = PublicNumbers::Dsa { parameters: Some(parameters.clone()), y: y.clone() };
+        // No back end has DSA but this one.
+        Self::from_numbers(Backend::Pure, &numbers, None)
     }
 
     /// Checks a signature.
     ///
     /// # Errors
     /// [`Code::SigInvalid`] where it is not one by this key, [`Code::SigAlgorithmMismatch`] where key, scheme and digest
-    /// do not belong together.
+    /// do not belong together, [`Code::KeyUnsupported`] where the key lacks parameters.
     pub fn verify(&self, scheme: &SignatureScheme, signed: ToBeSigned<'_>, signature: &[u8]) -> Result<()> {
         if !self.suits(scheme) {
             return Err(mismatch(format!("{} with a key of the kind {}", scheme.name(), self.kind())));
+        }
+        if self.lacks_parameters() {
+            return Err(Error::new(Code::KeyUnsupported).because("a DSA key whose parameters are those of its issuer's key"));
         }
         let good = match digest_to_sign(scheme, signed)? {
             Input::Message(message) => match &self.inner.handle {

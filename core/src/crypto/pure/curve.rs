@@ -34,7 +34,7 @@ impl PublicKey {
             }
             PublicNumbers::Ed25519(octets) => ed25519_public(octets).map(Self::Ed25519),
             PublicNumbers::X25519(_) => Ok(Self::X25519),
-            PublicNumbers::Rsa { .. } => Err(Error::new(Code::Internal)),
+            PublicNumbers::Rsa { .. } | PublicNumbers::Dsa { .. } => Err(Error::new(Code::Internal)),
         }
     }
 
@@ -186,7 +186,7 @@ impl AgreementKey {
                     rng::fill(&mut *scalar)?;
                     PrivateNumbers::X25519(scalar)
                 }
-                KeyKind::Rsa { .. } | KeyKind::Ed25519 => break,
+                KeyKind::Rsa { .. } | KeyKind::Ed25519 | KeyKind::Dsa { .. } => break,
             };
             if let Ok((key, public)) = PrivateKey::new(&numbers) {
                 let public = match public {

@@ -22,7 +22,7 @@ fn schemes(kind: KeyKind) -> Vec<SignatureScheme> {
         }
         KeyKind::Ec(_) => digests.map(SignatureScheme::Ecdsa).collect(),
         KeyKind::Ed25519 => vec![SignatureScheme::Ed25519],
-        KeyKind::X25519 => Vec::new(),
+        KeyKind::X25519 | KeyKind::Dsa { .. } => Vec::new(),
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::cert::Certificate;
 use crate::cms::SignerInfo;
 use crate::path::{PathReport, PathRequest, PathVerdict};
 use crate::report::{Check, Need, Verdict};
+use crate::time::Time;
 
 use super::Judge;
 use crate::open::time_stamp;
@@ -16,10 +18,19 @@ impl Judge<'_, '_> {
         if self.report.signature == Check::Failed {
             return;
         }
-        let settings = Arc::clone(&self.session.settings);
+        let stamped = self.stamped(signer);
+        let found = self.find_path(&certificate, stamped);
+        self.tell(&found);
+        self.report.chain = if found.is_valid() { Check::Passed } else { Check::Failed };
+        self.report.path = found;
+    }
+
+    /// The path from this certificate, at the time that a time-stamp proves or else at that of the judgement.
+    pub(super) fn find_path(&self, certificate: &Certificate, stamped: Option<Time>) -> PathReport {
+        let settings = &self.session.settings;
         let mut intermediates = self.certificates.to_vec();
         intermediates.extend(settings.intermediates.iter().cloned());
-        let mut request = PathRequest::new(&certificate, &settings.trust)
+        let mut request = PathRequest::new(certificate, &settings.trust)
             .intermediates(&intermediates)
             .evidence(self.evidence)
             .purpose(settings.purpose)
@@ -29,19 +40,16 @@ impl Judge<'_, '_> {
             request = request.fetcher(fetcher);
         }
         if let Some(at) = settings.at {
-            request = match self.stamped(signer) {
+            request = match stamped {
                 Some(stamped) => request.at(stamped).evidence_at(at),
                 None => request.at(at),
             };
         }
-        let found = request.validate();
-        self.tell(&found);
-        self.report.chain = if found.is_valid() { Check::Passed } else { Check::Failed };
-        self.report.path = found;
+        request.validate()
     }
 
     /// The time that a trusted time-stamp proves. The signer's own word counts for nothing.
-    fn stamped(&mut self, signer: &SignerInfo) -> Option<crate::time::Time> {
+    fn stamped(&mut self, signer: &SignerInfo) -> Option<Time> {
         let settings = Arc::clone(&self.session.settings);
         let stamp = time_stamp::on(signer, &settings)?;
         if let Some((code, detail)) = &stamp.finding {

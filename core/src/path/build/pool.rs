@@ -156,7 +156,8 @@ impl<'a> Pool<'a> {
     fn look_up(&mut self, name: &NameKey) -> Vec<Candidate> {
         let store = self.store;
         let only = self.only_anchor;
-        let anchors = store.anchors_named(name).filter(|anchor| only.is_none_or(|only| only == *anchor)).map(|certificate| (certificate, true));
+        let anchors =
+            store.anchors_named(name).filter(|anchor| only.is_none_or(|only| only == *anchor)).map(|certificate| (certificate, true));
         let stored = store.intermediates_named(name).map(|certificate| (certificate, false));
         let extra = self.extra.remove(name).unwrap_or_default().into_iter().map(|certificate| (certificate, false));
         let mut known = HashSet::new();

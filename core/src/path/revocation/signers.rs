@@ -42,18 +42,23 @@ pub(super) fn check_list(question: &mut Question<'_, '_>, list: &CertificateList
         return Err(Doubt { code: Code::RevSigner, detail: format!("{} may not sign lists: keyUsage", signer.subject().brief()) });
     }
     strength(question, list.signature_scheme())?;
-    let signed = question.work.signatures.check_evidence(list.sha256(), signer, |key| list.verify_signed_by(key));
+    let signed = question.is_signed(list.sha256(), signer, |key| list.verify_signed_by(key));
     settle(signed, signer)
 }
 
 /// Whether one who may signed this response (RFC 6960 section 4.2.2.2): the issuer of the certificate, whom he named, or a
 /// responder that the store trusts outright.
-pub(super) fn of_response(question: &mut Question<'_, '_>, response: &OcspResponse, basic: &BasicOcspResponse, now: Time) -> Result<(), Doubt> {
+pub(super) fn of_response(
+    question: &mut Question<'_, '_>,
+    response: &OcspResponse,
+    basic: &BasicOcspResponse,
+    now: Time,
+) -> Result<(), Doubt> {
     strength(question, basic.signature_scheme())?;
     let mut doubt = Doubt { code: Code::RevSigner, detail: "the responder's certificate is not at hand".to_owned() };
     for candidate in responders(question, basic) {
         let outcome = may_respond(question, &candidate, now).and_then(|()| {
-            let signed = question.work.signatures.check_evidence(response.sha256(), &candidate, |key| basic.verify_signed_by(key));
+            let signed = question.is_signed(response.sha256(), &candidate, |key| basic.verify_signed_by(key));
             settle(signed, &candidate)
         });
         match outcome {
@@ -146,7 +151,8 @@ fn may_respond(question: &mut Question<'_, '_>, responder: &Certificate, now: Ti
     if responder == question.issuer || question.request.store.ocsp_responders().contains(responder) {
         return Ok(());
     }
-    if responder.issuer_key() != question.issuer.subject_key() || question.work.signatures.check(responder, question.issuer) != Signed::Yes {
+    if responder.issuer_key() != question.issuer.subject_key() || question.work.signatures.check(responder, question.issuer) != Signed::Yes
+    {
         return refuse("was not named by the issuer");
     }
     let usage = responder.extended_key_usage().ok().flatten();
@@ -177,8 +183,8 @@ fn by_lists(question: &mut Question<'_, '_>, responder: &Certificate, now: Time)
     }
     question.work.nested.push(*responder.sha256());
     let mut found = Found::default();
-    let (request, context, issuer, anchor) = (question.request, question.context, question.issuer, question.anchor);
-    let mut about = Question { request, context, work: &mut *question.work, certificate: responder, issuer, anchor };
+    let Question { request, context, issuer, issuer_key, anchor, .. } = *question;
+    let mut about = Question { request, context, work: &mut *question.work, certificate: responder, issuer, issuer_key, anchor };
     lists::ask(&mut about, now, &mut found);
     let report = about.conclude(found, now);
     question.work.nested.pop();
