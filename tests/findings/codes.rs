@@ -392,6 +392,7 @@ fn paths() -> Vec<(Code, Outcome)> {
         (Code::PathAnyUsage, path([keep, keep, |t| t.purposes(&[oid::ANY_EXTENDED_KEY_USAGE])])),
         (Code::PathCriticalExtension, signed_by(|t| t.extensions.push(unknown_extension()), KeyKind::Ec(Curve::P256))),
         (Code::PathNameConstraints, path([keep, |t| t.address_constraints(&["example.com"], &[]), keep])),
+        (Code::PathPolicy, path([keep, |t| t.policy_constraints(Some(0), None), keep])),
         (Code::PathWeak, weak_path()),
         (Code::PathAlgorithmUnsupported, unsupported_path()),
         (Code::LimitPath, path_with([keep; 3], &bounds, |_| {})),

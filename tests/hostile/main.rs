@@ -5,6 +5,7 @@ mod encryption;
 mod messages;
 mod mime;
 mod paths;
+mod policies;
 mod revocation;
 mod signatures;
 mod structure;

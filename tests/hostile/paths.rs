@@ -94,11 +94,16 @@ fn each_rule_has_its_code() {
         ("extKeyUsage of the anchor", [|t| t.purposes(&[oid::ID_DATA]), keep, keep], Code::PathExtendedKeyUsage),
         ("critical unknown in the leaf", [keep, keep, |t| t.extension(oid::ID_DATA, true, |w| w.null())], Code::PathCriticalExtension),
         ("critical unknown in the authority", [keep, |t| t.extension(oid::ID_DATA, true, |w| w.null()), keep], Code::PathCriticalExtension),
+        ("a policy demanded by the authority", [keep, |t| t.policy_constraints(Some(0), None), keep], Code::PathPolicy),
+        ("a policy demanded by the leaf", [keep, keep, |t| t.policy_constraints(Some(0), None)], Code::PathPolicy),
         (
-            "critical policyConstraints",
-            [keep, |t| t.extension(oid::CE_POLICY_CONSTRAINTS, true, |w| w.null()), keep],
-            Code::PathCriticalExtension,
+            "unreadable certificatePolicies",
+            [keep, keep, |t| t.extension(oid::CE_CERTIFICATE_POLICIES, false, |w| w.nest(Tag::SEQUENCE, |_| ()))],
+            Code::CertMalformed,
         ),
+        ("unreadable policyMappings", [keep, |t| t.policy_mappings(&[(oid::ANY_POLICY, oid::ID_DATA)]), keep], Code::CertMalformed),
+        ("unreadable policyConstraints", [keep, |t| t.policy_constraints(None, None), keep], Code::CertMalformed),
+        ("unreadable inhibitAnyPolicy", [keep, |t| t.extension(oid::CE_INHIBIT_ANY_POLICY, true, |w| w.null()), keep], Code::CertMalformed),
         (
             "unreadable keyUsage",
             [keep, |t| t.without(oid::CE_KEY_USAGE).extension(oid::CE_KEY_USAGE, false, |w| w.null()), keep],
@@ -144,7 +149,19 @@ fn each_rule_has_its_code() {
         ("not critical unknown", [keep, |t| t.extension(oid::ID_DATA, false, |w| w.null()), keep]),
         (
             "critical certificatePolicies",
-            [keep, |t| t.extension(oid::CE_CERTIFICATE_POLICIES, true, |w| w.nest(Tag::SEQUENCE, |_| ())), keep],
+            [
+                keep,
+                |t| {
+                    t.extension(oid::CE_CERTIFICATE_POLICIES, true, |w| {
+                        w.nest(Tag::SEQUENCE, |w| w.nest(Tag::SEQUENCE, |w| w.oid(oid::ID_DATA)));
+                    })
+                },
+                keep,
+            ],
+        ),
+        (
+            "policies of the anchor that demand, and cannot be read",
+            [|t| t.policy_constraints(Some(0), None).extension(oid::CE_CERTIFICATE_POLICIES, true, |w| w.null()), keep, keep],
         ),
         ("address permitted", [keep, |t| t.address_constraints(&["example.org"], &["example.com"]), keep]),
         ("negative serial number of 30 octets", [keep, keep, |t| Template { serial: vec![0x80; 30], ..t }]),

@@ -53,41 +53,46 @@ struct Node {
     expected_policy_set: BTreeSet<ObjectIdentifier>,
 }
 
-/// valid_policy_tree; a deleted node leaves a gap. Without nodes it is NULL.
-#[derive(Default)]
-struct Tree(Vec<Option<Node>>);
+/// valid_policy_tree. Without nodes it is NULL.
+struct Tree {
+    /// A deleted node leaves a gap.
+    nodes: Vec<Option<Node>>,
+    /// Nodes that were added beside another of the same depth and policy.
+    doubles: usize,
+}
 
 impl Tree {
     fn is_null(&self) -> bool {
-        self.0.iter().all(Option::is_none)
+        self.nodes.iter().all(Option::is_none)
     }
 
     fn at(&self, depth: usize) -> Vec<usize> {
-        (0..self.0.len()).filter(|index| self.0[*index].as_ref().is_some_and(|node| node.depth == depth)).collect()
+        (0..self.nodes.len()).filter(|index| self.nodes[*index].as_ref().is_some_and(|node| node.depth == depth)).collect()
     }
 
     fn node(&self, index: usize) -> &Node {
-        self.0[index].as_ref().expect("a node that is there")
+        self.nodes[index].as_ref().expect("a node that is there")
     }
 
     fn children(&self, parent: usize) -> Vec<usize> {
-        (0..self.0.len()).filter(|index| self.0[*index].as_ref().is_some_and(|node| node.parent == Some(parent))).collect()
+        (0..self.nodes.len()).filter(|index| self.nodes[*index].as_ref().is_some_and(|node| node.parent == Some(parent))).collect()
     }
 
     fn add(&mut self, parent: usize, valid_policy: ObjectIdentifier, expected_policy_set: BTreeSet<ObjectIdentifier>) {
         let depth = self.node(parent).depth + 1;
-        self.0.push(Some(Node { depth, parent: Some(parent), valid_policy, expected_policy_set }));
+        self.doubles += usize::from(self.at(depth).into_iter().any(|node| self.node(node).valid_policy == valid_policy));
+        self.nodes.push(Some(Node { depth, parent: Some(parent), valid_policy, expected_policy_set }));
     }
 
     fn delete_with_children(&mut self, index: usize) {
         self.children(index).into_iter().for_each(|child| self.delete_with_children(child));
-        self.0[index] = None;
+        self.nodes[index] = None;
     }
 
     /// Deletes nodes of this depth or less that have no children, until there are none.
     fn prune(&mut self, depth: usize) {
         while let Some(index) = (0..=depth).flat_map(|depth| self.at(depth)).find(|index| self.children(*index).is_empty()) {
-            self.0[index] = None;
+            self.nodes[index] = None;
         }
     }
 
@@ -96,12 +101,13 @@ impl Tree {
     }
 }
 
-/// Processes the certificates of a path, the one below the anchor first. The number of nodes it came to stands beside the outcome.
+/// Processes the certificates of a path, the one below the anchor first. Beside the outcome stands how many nodes the tree had too many, which
+/// a graph has only once.
 pub fn process(path: &[Said], inputs: &Inputs) -> (Outcome, usize) {
     let n = path.len();
     // 6.1.2
-    let mut tree =
-        Tree(vec![Some(Node { depth: 0, parent: None, valid_policy: ANY_POLICY, expected_policy_set: BTreeSet::from([ANY_POLICY]) })]);
+    let root = Node { depth: 0, parent: None, valid_policy: ANY_POLICY, expected_policy_set: BTreeSet::from([ANY_POLICY]) };
+    let mut tree = Tree { nodes: vec![Some(root)], doubles: 0 };
     let initial = |inhibited| if inhibited { 0 } else { n as u64 + 1 };
     let mut explicit_policy = initial(inputs.require_explicit_policy);
     let mut inhibit_any_policy = initial(inputs.inhibit_any_policy);
@@ -114,10 +120,10 @@ pub fn process(path: &[Said], inputs: &Inputs) -> (Outcome, usize) {
         }
         // (e), (f)
         if said.policies.is_none() {
-            tree = Tree::default();
+            tree.nodes.clear();
         }
         if explicit_policy == 0 && tree.is_null() {
-            return (Outcome::Invalid(i), tree.0.len());
+            return (Outcome::Invalid(i), tree.doubles);
         }
         if i == n {
             break;
@@ -144,14 +150,13 @@ pub fn process(path: &[Said], inputs: &Inputs) -> (Outcome, usize) {
     if path.last().and_then(|leaf| leaf.require_explicit_policy) == Some(0) {
         explicit_policy = 0;
     }
-    let nodes = tree.0.len();
     if !tree.is_null() && !inputs.accepted.is_empty() && !inputs.accepted.contains(&ANY_POLICY) {
         intersect(&mut tree, n, &inputs.accepted);
     }
     if explicit_policy == 0 && tree.is_null() {
-        return (Outcome::Invalid(n), nodes);
+        return (Outcome::Invalid(n), tree.doubles);
     }
-    (Outcome::Valid(policies_of(&tree, n)), nodes)
+    (Outcome::Valid(policies_of(&tree, n)), tree.doubles)
 }
 
 /// Section 6.1.3 (d).
@@ -187,7 +192,7 @@ fn map(tree: &mut Tree, i: usize, mappings: &[(ObjectIdentifier, ObjectIdentifie
             tree.add(parent, id_p, equivalent.clone());
         }
         for node in nodes {
-            tree.0[node].as_mut().expect("a node that is there").expected_policy_set = equivalent.clone();
+            tree.nodes[node].as_mut().expect("a node that is there").expected_policy_set = equivalent.clone();
         }
     }
 }
@@ -197,7 +202,7 @@ fn inhibit(tree: &mut Tree, i: usize, mappings: &[(ObjectIdentifier, ObjectIdent
     for (id_p, _) in mappings {
         for node in tree.at(i) {
             if tree.node(node).valid_policy == *id_p {
-                tree.0[node] = None;
+                tree.nodes[node] = None;
             }
         }
         tree.prune(i - 1);
@@ -209,7 +214,8 @@ fn intersect(tree: &mut Tree, n: usize, accepted: &BTreeSet<ObjectIdentifier>) {
     let node_set: Vec<_> = (1..=n).flat_map(|depth| tree.at(depth)).filter(|node| tree.has_any_policy_above(*node)).collect();
     let policies: BTreeSet<_> = node_set.iter().map(|node| tree.node(*node).valid_policy).collect();
     for node in node_set {
-        let refused = tree.0[node].as_ref().is_some_and(|node| node.valid_policy != ANY_POLICY && !accepted.contains(&node.valid_policy));
+        let refused =
+            tree.nodes[node].as_ref().is_some_and(|node| node.valid_policy != ANY_POLICY && !accepted.contains(&node.valid_policy));
         if refused {
             tree.delete_with_children(node);
         }
@@ -217,7 +223,7 @@ fn intersect(tree: &mut Tree, n: usize, accepted: &BTreeSet<ObjectIdentifier>) {
     if let Some(any_policy) = tree.at(n).into_iter().find(|node| tree.node(*node).valid_policy == ANY_POLICY) {
         let parent = tree.node(any_policy).parent.expect("a node of depth n-1");
         accepted.difference(&policies).for_each(|policy| tree.add(parent, *policy, BTreeSet::from([*policy])));
-        tree.0[any_policy] = None;
+        tree.nodes[any_policy] = None;
     }
     tree.prune(n - 1);
 }

@@ -109,6 +109,8 @@ struct Search<'a, 'w> {
     best: Option<Judgement>,
     /// The bound that ended the first search early.
     exhausted: Option<&'static str>,
+    /// Whether a whole path was not judged to its end, for the bounds on names and policies.
+    unjudged: bool,
     /// Whether a way was given up for its length.
     too_long: bool,
     /// The longest chain of good signatures, where no whole path was found.
@@ -135,6 +137,7 @@ impl<'a, 'w> Search<'a, 'w> {
             steps: 0,
             best: None,
             exhausted: None,
+            unjudged: false,
             too_long: false,
             deepest: vec![0],
         }
@@ -163,6 +166,7 @@ impl<'a, 'w> Search<'a, 'w> {
             self.walk(demand, self.steps.saturating_add(EXPLAIN_STEPS.min(steps)), EXPLAIN_PATHS);
             // Not finding a better explanation in time is no failure of the search for a path.
             self.exhausted = None;
+            self.unjudged = false;
         }
     }
 
@@ -315,6 +319,7 @@ impl<'a, 'w> Search<'a, 'w> {
             add_revocation(&mut judgement, reports, mode);
         }
         let errors = judgement.errors();
+        self.unjudged |= judgement.has(Code::LimitPath);
         if self.best.as_ref().is_none_or(|best| errors < best.errors()) {
             self.best = Some(judgement);
         }
@@ -324,6 +329,8 @@ impl<'a, 'w> Search<'a, 'w> {
     fn report(&mut self) -> PathReport {
         if self.best.is_none() && self.too_long {
             self.exhausted.get_or_insert("certificates in one path");
+        } else if self.unjudged && self.best.as_ref().is_some_and(|best| !best.has(Code::LimitPath)) {
+            self.exhausted.get_or_insert("names and policies");
         }
         let anchored = self.best.is_some();
         let (judgement, needs) = match self.best.take() {

@@ -23,6 +23,11 @@ impl Judgement {
     pub(super) fn errors(&self) -> usize {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
     }
+
+    /// Whether there is a finding with this code.
+    pub(super) fn has(&self, code: Code) -> bool {
+        self.findings.iter().any(|finding| finding.code == code)
+    }
 }
 
 /// The place of the certificate at this position, leaf first, in a path of this length.
