@@ -79,7 +79,8 @@ impl<'a> Graph<'a> {
             let Some((from, _)) = group.first() else { continue };
             let node = match (expecting(&mapped, from), anything) {
                 ([(_, node)], _) => *node,
-                (_, Some(anything)) => self.add_beside(anything, from, budget)?,
+                // RFC 5280 has it below the anyPolicy above this one: that it came of anyPolicy is all that counts.
+                (_, Some(anything)) => self.add(from, [anything].into_iter(), budget)?,
                 _ => continue,
             };
             expected.extend(group.iter().map(|(_, to)| (*to, node)));
@@ -117,12 +118,6 @@ impl<'a> Graph<'a> {
         self.parents.extend(parents);
         self.nodes.push(Node { policy, parents: start..self.parents.len() });
         Ok(self.nodes.len().saturating_sub(1))
-    }
-
-    /// A node with the parent of this one.
-    fn add_beside(&mut self, node: usize, policy: &'a [u8], budget: &mut Budget) -> Result<usize, Failure> {
-        let parents = self.nodes.get(node).map(|node| self.parents_of(node).to_vec()).unwrap_or_default();
-        self.add(policy, parents.into_iter(), budget)
     }
 
     fn parents_of(&self, node: &Node<'_>) -> &[usize] {
