@@ -280,6 +280,21 @@
 #define SMIME_POLICY_OPTION_CHECK_ANCHOR_VALIDITY 8
 
 /**
+ * Policy: whether a certificate policy must hold for every path, not only where an authority demands it.
+ */
+#define SMIME_POLICY_OPTION_REQUIRE_EXPLICIT_POLICY 9
+
+/**
+ * Policy: whether no authority may map certificate policies onto others.
+ */
+#define SMIME_POLICY_OPTION_INHIBIT_POLICY_MAPPING 10
+
+/**
+ * Policy: whether anyPolicy in a certificate counts for nothing, but for self-issued authorities.
+ */
+#define SMIME_POLICY_OPTION_INHIBIT_ANY_POLICY 11
+
+/**
  * Limit: octets of one message as it comes in.
  */
 #define SMIME_LIMIT_MESSAGE_BYTES 1
@@ -948,6 +963,11 @@
  * PATH-NAME-CONSTRAINTS: A name in the path lies outside what an authority above it may certify.
  */
 #define SMIME_E_PATH_NAME_CONSTRAINTS 7015
+
+/**
+ * PATH-POLICY: No certificate policy that is acceptable holds for the whole path.
+ */
+#define SMIME_E_PATH_POLICY 7016
 
 /**
  * ADDR-MISMATCH: The sender's address is not in the signer's certificate.
@@ -1766,6 +1786,16 @@ int32_t smime_opener_set_policy(smime_opener *opener, int32_t policy, smime_erro
 int32_t smime_opener_set_policy_option(smime_opener *opener, int32_t option, int64_t value, smime_error **err);
 
 /**
+ * Accepts this certificate policy, an object identifier in dotted form such as "2.16.840.1.101.3.2.1.48.1", and others only where they
+ * are added too. Where this is not called, every one is accepted. A path without a policy that is accepted fails where an authority
+ * demands one; to demand one of every path, set SMIME_POLICY_OPTION_REQUIRE_EXPLICIT_POLICY.
+ * Errors: SMIME_E_USE_ARGUMENT where it is no object identifier.
+ */
+int32_t smime_opener_add_certificate_policy(smime_opener *opener,
+                                            const char *oid,
+                                            smime_error **err);
+
+/**
  * Whether the policy accepts a digest in signatures: "sha1", "sha256", "sha384" or "sha512".
  * Errors: SMIME_E_USE_ARGUMENT where there is no such digest.
  */
@@ -2191,6 +2221,16 @@ int32_t smime_verifier_set_policy(smime_verifier *verifier, int32_t policy, smim
 int32_t smime_verifier_set_policy_option(smime_verifier *verifier, int32_t option, int64_t value, smime_error **err);
 
 /**
+ * Accepts this certificate policy, an object identifier in dotted form such as "2.16.840.1.101.3.2.1.48.1", and others only where they
+ * are added too. Where this is not called, every one is accepted. A path without a policy that is accepted fails where an authority
+ * demands one; to demand one of every path, set SMIME_POLICY_OPTION_REQUIRE_EXPLICIT_POLICY.
+ * Errors: SMIME_E_USE_ARGUMENT where it is no object identifier.
+ */
+int32_t smime_verifier_add_certificate_policy(smime_verifier *verifier,
+                                              const char *oid,
+                                              smime_error **err);
+
+/**
  * Whether the policy accepts a digest in signatures: "sha1", "sha256", "sha384" or "sha512".
  * Errors: SMIME_E_USE_ARGUMENT where there is no such digest.
  */
@@ -2222,8 +2262,8 @@ void smime_verifier_free(smime_verifier *verifier);
 int32_t smime_path_verdict(const smime_path *path);
 
 /**
- * The report as JSON: verdict, path (SHA-256 of each certificate, the one that was asked about first), findings, needs. Keys are
- * only ever added. The buffer is text.
+ * The report as JSON: verdict, path (SHA-256 of each certificate, the one that was asked about first), policies (the certificate
+ * policies that hold and are accepted, dotted; 2.5.29.32.0 is anyPolicy), findings, needs. Keys are only ever added. The buffer is text.
  */
 int32_t smime_path_to_json(const smime_path *path,
                            smime_buffer **json,

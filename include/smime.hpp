@@ -571,6 +571,8 @@ public:
     Opener &&policy(std::int32_t policy) && { return std::move(this->policy(policy)); }
     Opener &policy_option(std::int32_t option, std::int64_t value) & { return with(smime_opener_set_policy_option, option, value); }
     Opener &&policy_option(std::int32_t option, std::int64_t value) && { return std::move(this->policy_option(option, value)); }
+    Opener &certificate_policy(const std::string &oid) & { return with(smime_opener_add_certificate_policy, oid.c_str()); }
+    Opener &&certificate_policy(const std::string &oid) && { return std::move(this->certificate_policy(oid)); }
     Opener &allow_digest(const std::string &digest, bool allowed) & { return with(smime_opener_allow_digest, digest.c_str(), number(allowed)); }
     Opener &&allow_digest(const std::string &digest, bool allowed) && { return std::move(this->allow_digest(digest, allowed)); }
     Opener &allow_cipher(const std::string &cipher, bool allowed) & { return with(smime_opener_allow_cipher, cipher.c_str(), number(allowed)); }
@@ -837,6 +839,8 @@ public:
     Verifier &&policy(std::int32_t policy) && { return std::move(this->policy(policy)); }
     Verifier &policy_option(std::int32_t option, std::int64_t value) & { return with(smime_verifier_set_policy_option, option, value); }
     Verifier &&policy_option(std::int32_t option, std::int64_t value) && { return std::move(this->policy_option(option, value)); }
+    Verifier &certificate_policy(const std::string &oid) & { return with(smime_verifier_add_certificate_policy, oid.c_str()); }
+    Verifier &&certificate_policy(const std::string &oid) && { return std::move(this->certificate_policy(oid)); }
     Verifier &allow_digest(const std::string &digest, bool allowed) & { return with(smime_verifier_allow_digest, digest.c_str(), allowed ? 1 : 0); }
     Verifier &&allow_digest(const std::string &digest, bool allowed) && { return std::move(this->allow_digest(digest, allowed)); }
     Verifier &limit(std::int32_t limit, std::uint64_t value) & { return with(smime_verifier_set_limit, limit, value); }

@@ -216,6 +216,8 @@ pub const SMIME_E_PATH_ANY_USAGE: i32 = 7013;
 pub const SMIME_E_PATH_ALGORITHM_UNSUPPORTED: i32 = 7014;
 /// PATH-NAME-CONSTRAINTS: A name in the path lies outside what an authority above it may certify.
 pub const SMIME_E_PATH_NAME_CONSTRAINTS: i32 = 7015;
+/// PATH-POLICY: No certificate policy that is acceptable holds for the whole path.
+pub const SMIME_E_PATH_POLICY: i32 = 7016;
 /// ADDR-MISMATCH: The sender's address is not in the signer's certificate.
 pub const SMIME_E_ADDR_MISMATCH: i32 = 8001;
 /// ADDR-ABSENT: The signer's certificate has no e-mail address.
@@ -339,6 +341,7 @@ pub(crate) static TABLE: &[CodeTexts] = &[
     CodeTexts { number: 7013, name: c"PATH-ANY-USAGE", sentence: c"The certificate is for any extended key usage rather than for e-mail", reference: c"RFC 8550 section 4.4.4" },
     CodeTexts { number: 7014, name: c"PATH-ALGORITHM-UNSUPPORTED", sentence: c"A certificate of the path is signed with an algorithm that is not supported", reference: c"" },
     CodeTexts { number: 7015, name: c"PATH-NAME-CONSTRAINTS", sentence: c"A name in the path lies outside what an authority above it may certify", reference: c"RFC 5280 section 4.2.1.10" },
+    CodeTexts { number: 7016, name: c"PATH-POLICY", sentence: c"No certificate policy that is acceptable holds for the whole path", reference: c"RFC 5280 section 6.1.5" },
     CodeTexts { number: 8001, name: c"ADDR-MISMATCH", sentence: c"The sender's address is not in the signer's certificate", reference: c"RFC 8550 section 3" },
     CodeTexts { number: 8002, name: c"ADDR-ABSENT", sentence: c"The signer's certificate has no e-mail address", reference: c"RFC 8550 section 3" },
     CodeTexts { number: 8003, name: c"ADDR-AMBIGUOUS", sentence: c"The message does not say unambiguously who sent it", reference: c"RFC 5322 section 3.6.2" },

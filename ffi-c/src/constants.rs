@@ -100,6 +100,12 @@ pub const SMIME_POLICY_OPTION_ANY_SIGNER_SUFFICES: i32 = 6;
 pub const SMIME_POLICY_OPTION_SIGNING_TIME_TOLERANCE: i32 = 7;
 /// Policy: whether the dates of an anchor's own certificate count.
 pub const SMIME_POLICY_OPTION_CHECK_ANCHOR_VALIDITY: i32 = 8;
+/// Policy: whether a certificate policy must hold for every path, not only where an authority demands it.
+pub const SMIME_POLICY_OPTION_REQUIRE_EXPLICIT_POLICY: i32 = 9;
+/// Policy: whether no authority may map certificate policies onto others.
+pub const SMIME_POLICY_OPTION_INHIBIT_POLICY_MAPPING: i32 = 10;
+/// Policy: whether anyPolicy in a certificate counts for nothing, but for self-issued authorities.
+pub const SMIME_POLICY_OPTION_INHIBIT_ANY_POLICY: i32 = 11;
 
 /// Limit: octets of one message as it comes in.
 pub const SMIME_LIMIT_MESSAGE_BYTES: i32 = 1;

@@ -52,7 +52,7 @@ pub(crate) fn path(report: &PathReport) -> String {
         "verdict": report.verdict.as_str(),
         "path": report.certificates().map(|certificate| hex(certificate.sha256())).collect::<Vec<_>>(),
         "revocation": {},
-        "policies": [],
+        "policies": report.policies,
         "findings": report.findings.iter().map(|finding| json!({
             "code": finding.code.as_str(),
             "severity": finding.severity.as_str(),

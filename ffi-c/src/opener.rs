@@ -153,6 +153,20 @@ pub unsafe extern "C" fn smime_opener_set_policy_option(
     unsafe { change(err, opener, |settings| settings::set_policy_option(&mut settings.policy, option, value)) }
 }
 
+/// Accepts this certificate policy, an object identifier in dotted form such as "2.16.840.1.101.3.2.1.48.1", and others only where they
+/// are added too. Where this is not called, every one is accepted. A path without a policy that is accepted fails where an authority
+/// demands one; to demand one of every path, set SMIME_POLICY_OPTION_REQUIRE_EXPLICIT_POLICY.
+/// Errors: SMIME_E_USE_ARGUMENT where it is no object identifier.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_opener_add_certificate_policy(
+    opener: *mut smime_opener,
+    oid: *const c_char,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe { change(err, opener, |settings| settings::add_certificate_policy(&mut settings.policy, call::text(oid)?)) }
+}
+
 /// Whether the policy accepts a digest in signatures: "sha1", "sha256", "sha384" or "sha512".
 /// Errors: SMIME_E_USE_ARGUMENT where there is no such digest.
 #[unsafe(no_mangle)]

@@ -35,8 +35,17 @@ pub(crate) fn set_policy_option(policy: &mut Policy, option: i32, value: i64) ->
         c::SMIME_POLICY_OPTION_ANY_SIGNER_SUFFICES => policy.any_signer_suffices = is_on,
         c::SMIME_POLICY_OPTION_SIGNING_TIME_TOLERANCE => policy.signing_time_tolerance = not_negative(value)?,
         c::SMIME_POLICY_OPTION_CHECK_ANCHOR_VALIDITY => policy.check_anchor_validity = is_on,
+        c::SMIME_POLICY_OPTION_REQUIRE_EXPLICIT_POLICY => policy.require_explicit_policy = is_on,
+        c::SMIME_POLICY_OPTION_INHIBIT_POLICY_MAPPING => policy.inhibit_policy_mapping = is_on,
+        c::SMIME_POLICY_OPTION_INHIBIT_ANY_POLICY => policy.inhibit_any_policy = is_on,
         _ => return Err(call::wrong("there is no such option of a policy")),
     }
+    Ok(())
+}
+
+pub(crate) fn add_certificate_policy(policy: &mut Policy, oid: &str) -> Result<()> {
+    let oid = oid.parse().map_err(|_| call::wrong("the certificate policy is not a dotted object identifier"))?;
+    policy.certificate_policies.push(oid);
     Ok(())
 }
 
@@ -127,15 +136,20 @@ mod tests {
         assert!(changed.digests.contains(&DigestAlgorithm::Sha1));
         assert!(!changed.ciphers.contains(&ContentCipher::Aes128Cbc));
         let mut seen = std::collections::HashSet::new();
-        for option in c::SMIME_POLICY_OPTION_RSA_MINIMUM_BITS..=c::SMIME_POLICY_OPTION_CHECK_ANCHOR_VALIDITY {
+        for option in c::SMIME_POLICY_OPTION_RSA_MINIMUM_BITS..=c::SMIME_POLICY_OPTION_INHIBIT_ANY_POLICY {
             let (mut on, mut off) = (Policy::standard(), Policy::standard());
             set_policy_option(&mut on, option, 1).expect("an option");
             set_policy_option(&mut off, option, 0).expect("an option");
             assert_ne!(on, off, "{option}");
             assert!(seen.insert(format!("{on:?}{off:?}")), "{option}");
         }
-        // A field that is new in the core needs a number here; name, digests and ciphers have none.
-        assert_eq!(format!("{:?}", Policy::standard()).matches(": ").count(), seen.len() + 3);
+        // A field that is new in the core needs a number here; name, digests, ciphers and certificate policies have none.
+        assert_eq!(format!("{:?}", Policy::standard()).matches(": ").count(), seen.len() + 4);
+        add_certificate_policy(&mut changed, "1.2.3").expect("an object identifier");
+        assert_eq!(changed.certificate_policies.len(), 1);
+        for bad in ["", "1", "1.2.", "1..2", "anyPolicy", "1.2.x", "-1.2", "3.1", " 1.2.3"] {
+            assert!(add_certificate_policy(&mut changed, bad).is_err(), "{bad}");
+        }
         assert!(set_policy_option(&mut changed, c::SMIME_POLICY_OPTION_RSA_MINIMUM_BITS, -1).is_err());
         assert!(policy(3).is_err() && set_policy_option(&mut changed, 0, 0).is_err());
         assert!(allow_digest(&mut changed, "md5", true).is_err() && allow_cipher(&mut changed, "rot13", true).is_err());

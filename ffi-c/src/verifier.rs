@@ -138,6 +138,20 @@ pub unsafe extern "C" fn smime_verifier_set_policy_option(
     unsafe { change(err, verifier, |settings| settings::set_policy_option(&mut settings.policy, option, value)) }
 }
 
+/// Accepts this certificate policy, an object identifier in dotted form such as "2.16.840.1.101.3.2.1.48.1", and others only where they
+/// are added too. Where this is not called, every one is accepted. A path without a policy that is accepted fails where an authority
+/// demands one; to demand one of every path, set SMIME_POLICY_OPTION_REQUIRE_EXPLICIT_POLICY.
+/// Errors: SMIME_E_USE_ARGUMENT where it is no object identifier.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_verifier_add_certificate_policy(
+    verifier: *mut smime_verifier,
+    oid: *const c_char,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe { change(err, verifier, |settings| settings::add_certificate_policy(&mut settings.policy, call::text(oid)?)) }
+}
+
 /// Whether the policy accepts a digest in signatures: "sha1", "sha256", "sha384" or "sha512".
 /// Errors: SMIME_E_USE_ARGUMENT where there is no such digest.
 #[unsafe(no_mangle)]
@@ -211,8 +225,8 @@ pub unsafe extern "C" fn smime_path_verdict(path: *const smime_path) -> i32 {
     })
 }
 
-/// The report as JSON: verdict, path (SHA-256 of each certificate, the one that was asked about first), findings, needs. Keys are
-/// only ever added. The buffer is text.
+/// The report as JSON: verdict, path (SHA-256 of each certificate, the one that was asked about first), policies (the certificate
+/// policies that hold and are accepted, dotted; 2.5.29.32.0 is anyPolicy), findings, needs. Keys are only ever added. The buffer is text.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn smime_path_to_json(path: *const smime_path, json: *mut *mut smime_buffer, err: *mut *mut smime_error) -> i32 {
     // SAFETY: the pointers are what the header asks for.

@@ -1,6 +1,10 @@
 /* Certificates, keys, identities, trust, paths, issuing: everything around the messages. */
 #include "check.h"
 
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
 static void certificates(const people *all)
 {
     smime_buffer *der = NULL, *pem = NULL, *json = NULL, *subject = NULL, *issuer = NULL, *serial = NULL, *sha256 = NULL, *address = NULL;
@@ -223,6 +227,112 @@ static void paths(const people *all)
     smime_key_free(key);
 }
 
+/* Carol's certificate, self-signed and made by OpenSSL, with this certificate policy. */
+static smime_certificate *under_policy(const char *policy)
+{
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *made = X509_new();
+    X509_NAME *name = X509_get_subject_name(made);
+    CERTIFICATEPOLICIES *list = CERTIFICATEPOLICIES_new();
+    POLICYINFO *info = POLICYINFO_new();
+    smime_certificate *certificate = NULL;
+    unsigned char *der = NULL;
+    int length;
+    info->policyid = OBJ_txt2obj(policy, 1);
+    CHECK(sk_POLICYINFO_push(list, info) == 1 && X509_add1_ext_i2d(made, NID_certificate_policies, list, 0, X509V3_ADD_DEFAULT) == 1);
+    CHECK(X509_set_version(made, 2) && ASN1_INTEGER_set(X509_get_serialNumber(made), 1) && X509_set_pubkey(made, key));
+    CHECK(ASN1_TIME_set(X509_getm_notBefore(made), (time_t)(NOW - DAY)) != NULL && ASN1_TIME_set(X509_getm_notAfter(made), (time_t)(NOW + DAY)) != NULL);
+    CHECK(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"Carol", -1, -1, 0) && X509_set_issuer_name(made, name));
+    CHECK(X509_sign(made, key, EVP_sha256()) > 0);
+    length = i2d_X509(made, &der);
+    OK(smime_certificate_from_bytes(der, (size_t)length, &certificate, &err));
+    OPENSSL_free(der);
+    CERTIFICATEPOLICIES_free(list);
+    X509_free(made);
+    EVP_PKEY_free(key);
+    return certificate;
+}
+
+/* The verdict about a certificate, whether this code is among the findings, and whether this text is in the report. */
+static void told(const smime_verifier *verifier, const smime_certificate *certificate, int32_t verdict, int32_t code, const char *text)
+{
+    smime_path *path = NULL;
+    smime_buffer *json = NULL;
+    OK(smime_verifier_verify(verifier, certificate, &path, &err));
+    CHECK(smime_path_verdict(path) == verdict && (code == 0 || smime_path_has(path, code) == 1));
+    OK(smime_path_to_json(path, &json, &err));
+    CHECK(buffer_has(json, text));
+    smime_buffer_free(json);
+    smime_path_free(path);
+}
+
+static void policies(const people *all)
+{
+    static const char *const wrong[] = {"", "1.2.", "anyPolicy", "1.2.3.x"};
+    smime_certificate *carol = under_policy("1.2.3.1");
+    smime_trust_builder *builder = NULL;
+    smime_trust *trusted = NULL;
+    smime_verifier *verifier = NULL;
+    smime_opener *opener = NULL;
+    size_t index;
+    OK(smime_trust_builder_new(&builder, &err));
+    OK(smime_trust_builder_add_anchor(builder, carol, &err));
+    OK(smime_trust_builder_add_anchor(builder, all->root, &err));
+    OK(smime_trust_builder_build(builder, &trusted, &err));
+    smime_trust_builder_free(builder);
+
+    OK(smime_verifier_new(trusted, &verifier, &err));
+    OK(smime_verifier_set_at(verifier, NOW, &err));
+    told(verifier, all->alice_certificate, SMIME_VERDICT_VALID, 0, "\"policies\":[]");
+    told(verifier, carol, SMIME_VERDICT_VALID, 0, "\"policies\":[\"1.2.3.1\"]");
+    OK(smime_verifier_set_policy_option(verifier, SMIME_POLICY_OPTION_REQUIRE_EXPLICIT_POLICY, 1, &err));
+    OK(smime_verifier_set_policy_option(verifier, SMIME_POLICY_OPTION_INHIBIT_POLICY_MAPPING, 1, &err));
+    OK(smime_verifier_set_policy_option(verifier, SMIME_POLICY_OPTION_INHIBIT_ANY_POLICY, 1, &err));
+    told(verifier, all->alice_certificate, SMIME_VERDICT_UNTRUSTED, SMIME_E_PATH_POLICY, "\"policies\":[]");
+    told(verifier, carol, SMIME_VERDICT_VALID, 0, "\"policies\":[\"1.2.3.1\"]");
+    OK(smime_verifier_add_certificate_policy(verifier, "1.2.3.2", &err));
+    told(verifier, carol, SMIME_VERDICT_UNTRUSTED, SMIME_E_PATH_POLICY, "(1.2.3.2 would do)");
+    OK(smime_verifier_add_certificate_policy(verifier, "1.2.3.1", &err));
+    told(verifier, carol, SMIME_VERDICT_VALID, 0, "\"policies\":[\"1.2.3.1\"]");
+    OK(smime_verifier_set_policy(verifier, SMIME_POLICY_DEFAULT, &err));
+    told(verifier, all->alice_certificate, SMIME_VERDICT_VALID, 0, "\"policies\":[]");
+
+    OK(smime_opener_new(trusted, &opener, &err));
+    OK(smime_opener_add_certificate_policy(opener, "1.2.3.1", &err));
+    for (index = 0; index < sizeof wrong / sizeof *wrong; index++) {
+        FAILS(SMIME_E_USE_ARGUMENT, smime_verifier_add_certificate_policy(verifier, wrong[index], &err));
+        FAILS(SMIME_E_USE_ARGUMENT, smime_opener_add_certificate_policy(opener, wrong[index], &err));
+    }
+    smime_opener_free(opener);
+    smime_verifier_free(verifier);
+    smime_trust_free(trusted);
+    smime_certificate_free(carol);
+}
+
+/* A message from Alice, whose path has no certificate policy, is not accepted where one is demanded. */
+static void opening(const people *all)
+{
+    smime_signer *signer = NULL;
+    smime_opener *opener = NULL;
+    smime_buffer *message = NULL;
+    smime_report *report = NULL;
+    OK(smime_signer_new(all->alice, &signer, &err));
+    OK(smime_signer_sign(signer, (const uint8_t *)MESSAGE, strlen(MESSAGE), &message, &err));
+    OK(smime_opener_new(all->trust, &opener, &err));
+    OK(smime_opener_set_at(opener, NOW, &err));
+    OK(smime_opener_examine(opener, smime_buffer_data(message), smime_buffer_len(message), &report, &err));
+    CHECK(smime_report_verdict(report) == SMIME_VERDICT_VALID);
+    smime_report_free(report);
+    OK(smime_opener_set_policy_option(opener, SMIME_POLICY_OPTION_REQUIRE_EXPLICIT_POLICY, 1, &err));
+    OK(smime_opener_add_certificate_policy(opener, "1.2.3.1", &err));
+    OK(smime_opener_examine(opener, smime_buffer_data(message), smime_buffer_len(message), &report, &err));
+    CHECK(smime_report_verdict(report) == SMIME_VERDICT_UNTRUSTED && smime_report_has(report, SMIME_E_PATH_POLICY) == 1);
+    smime_report_free(report);
+    smime_buffer_free(message);
+    smime_opener_free(opener);
+    smime_signer_free(signer);
+}
+
 int main(void)
 {
     people all;
@@ -232,6 +342,8 @@ int main(void)
     if (!quick()) passwords(&all);
     trust(&all);
     paths(&all);
+    policies(&all);
+    opening(&all);
     people_free(&all);
     return checks_end("certificates");
 }

@@ -162,6 +162,10 @@ void the_rest(const World &world)
     const smime::Path path = smime::Verifier(world.trust).at(NOW).purpose(SMIME_PURPOSE_ANY).policy(SMIME_POLICY_STRICT).verify(again);
     CHECK(path.is_valid() && path.certificates().size() == 2 && path.json()[0] == '{' && !path.has(SMIME_E_PATH_EXPIRED));
     CHECK(!smime::Verifier(world.trust).at(NOW + 99 * DAY).verify(again).findings().empty());
+    const smime::Path demanded = smime::Verifier(world.trust).at(NOW).policy_option(SMIME_POLICY_OPTION_REQUIRE_EXPLICIT_POLICY, 1)
+                                     .certificate_policy("1.2.3").verify(again);
+    CHECK(demanded.has(SMIME_E_PATH_POLICY));
+    CHECK(code_of([&] { smime::Opener(world.trust).certificate_policy("1.2."); }) == SMIME_E_USE_ARGUMENT);
     CHECK(smime::Issuer(world.alice_key, again).certificate().der() == again.der());
 
     /* Objects move. */
