@@ -23,7 +23,7 @@ struct Opening<'py> {
     trust: Py<TrustStore>,
     intermediates: Bound<'py, PyAny>,
     at: i64,
-    policy: String,
+    policy: PolicyChoice,
     require_signature: bool,
     form: String,
     content_digest: bool,
@@ -35,7 +35,7 @@ impl Opening<'_> {
     fn opener(&self) -> PyResult<Opener> {
         let mut opener = Opener::new(&self.trust.get().inner)
             .at(Time::from_unix(self.at))
-            .policy(policy_of(&self.policy)?)
+            .policy(self.policy.policy()?)
             .require_signature(self.require_signature)
             .form(form_of(&self.form)?)
             .content_digest(self.content_digest)
@@ -176,7 +176,28 @@ fn form_of(name: &str) -> PyResult<Form> {
     }
 }
 
-/// The policy of this name.
-pub(crate) fn policy_of(name: &str) -> PyResult<Policy> {
-    Policy::from_name(name).ok_or_else(|| usage(&format!("the policy is default, strict or legacy, not {name}")))
+/// A preset and what is asked of certificate policies; the items of a dict.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct PolicyChoice {
+    name: String,
+    oids: Vec<String>,
+    require_explicit_policy: bool,
+    inhibit_policy_mapping: bool,
+    inhibit_any_policy: bool,
+}
+
+impl PolicyChoice {
+    pub(crate) fn policy(&self) -> PyResult<Policy> {
+        let preset =
+            Policy::from_name(&self.name).ok_or_else(|| usage(&format!("the policy is default, strict or legacy, not {}", self.name)))?;
+        let oid = |text: &String| text.parse().map_err(|_| usage(&format!("{text:?} is not a dotted object identifier")));
+        Ok(Policy {
+            certificate_policies: self.oids.iter().map(oid).collect::<PyResult<_>>()?,
+            require_explicit_policy: self.require_explicit_policy,
+            inhibit_policy_mapping: self.inhibit_policy_mapping,
+            inhibit_any_policy: self.inhibit_any_policy,
+            ..preset
+        })
+    }
 }

@@ -10,7 +10,7 @@ use smime::{Code, Severity, Time};
 use crate::certificate::{Certificate, certificates_of, hex};
 use crate::errors::{compute, usage};
 use crate::limits::limits_of;
-use crate::open::policy_of;
+use crate::open::PolicyChoice;
 use crate::trust::TrustStore;
 
 /// What to judge by; the items of a dict.
@@ -22,7 +22,7 @@ struct Judging<'py> {
     at: i64,
     purpose: String,
     address: Option<String>,
-    policy: String,
+    policy: PolicyChoice,
     limits: Option<Bound<'py, PyDict>>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn verify_certificate(
 ) -> PyResult<(String, Vec<Certificate>)> {
     let settings = settings.extract::<Judging<'_>>()?;
     let intermediates = certificates_of(&settings.intermediates)?;
-    let policy = policy_of(&settings.policy)?;
+    let policy = settings.policy.policy()?;
     let limits = limits_of(settings.limits.as_ref())?;
     let purpose = Purpose::from_name(&settings.purpose)
         .ok_or_else(|| usage(&format!("the purpose is email-signature, email-encryption or any, not {}", settings.purpose)))?;
@@ -77,7 +77,7 @@ fn document(report: &PathReport, address: Option<Option<Code>>) -> Value {
         "verdict": verdict.as_str(),
         "path": path,
         "revocation": revocation,
-        "policies": [],
+        "policies": report.policies,
         "address_match": address.map(|code| match code { None => "match", Some(Code::AddrMismatch) => "mismatch", Some(_) => "absent" }),
         "findings": findings,
         "needs": needs,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -104,6 +105,7 @@ def issue(
     authority: bool = False,
     address: Optional[str] = None,
     days: tuple[int, int] = (-10, 800),
+    extensions: Iterable[x509.ExtensionType] = (),
 ) -> Party:
     """A party with a new key and a certificate from this issuer, or from itself."""
     key = generate(kind)
@@ -126,6 +128,8 @@ def issue(
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
     if address is not None:
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(address)]), critical=False)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=True)
     digest = None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256()
     return Party(key, builder.sign(signer, digest), issuer, folder, name)
 

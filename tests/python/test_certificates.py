@@ -7,15 +7,16 @@ import json
 import pickle
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import libsmime
 import pytest
-from conftest import ENTITY, PLAIN
+from conftest import ENTITY, PLAIN, Command, only_line
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
 from libsmime import Certificate, Code, Identity, Verdict
-from pki import PASSWORD, Party, Pki
+from pki import PASSWORD, Party, Pki, issue
 
 
 def test_a_certificate_tells_about_itself(pki: Pki) -> None:
@@ -235,3 +236,96 @@ def test_a_path_is_refused(pki: Pki, store: libsmime.TrustStore, name: str, sett
     report = libsmime.verify_certificate(certificate, trust=store, **{"intermediates": pki.intermediate.pem, **settings})
     assert (report.verdict, report.is_valid) == (verdict, False)
     assert report.has(code), report.findings
+
+
+def under(*oids: str) -> x509.CertificatePolicies:
+    return x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier(oid), None) for oid in oids])
+
+
+@pytest.fixture(scope="module")
+def mapped(pki: Pki) -> Party:
+    """The authority maps 1.2.3.1 to 1.2.3.7."""
+    mapping = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.33"), bytes.fromhex("300c300a06032a030106032a0307"))
+    authority = issue(pki.folder, "Mapper", "p256", pki.root, authority=True, extensions=[under("1.2.3.1", "1.2.3.2"), mapping])
+    return issue(pki.folder, "zoe", "p256", authority, address="zoe@example.org", extensions=[under("1.2.3.7", "1.2.3.2")])
+
+
+@pytest.fixture(scope="module")
+def general(pki: Pki) -> Party:
+    """The authority is under anyPolicy and demands a policy."""
+    demand = x509.PolicyConstraints(require_explicit_policy=0, inhibit_policy_mapping=None)
+    authority = issue(pki.folder, "General", "p256", pki.root, authority=True, extensions=[under("2.5.29.32.0"), demand])
+    return issue(pki.folder, "yan", "p256", authority, address="yan@example.org", extensions=[under("1.2.3.1")])
+
+
+POLICIES: list[tuple[str, dict[str, Any], Optional[tuple[str, ...]]]] = [
+    ("mapped", {}, ("1.2.3.1", "1.2.3.2")),
+    ("mapped", {"inhibit_policy_mapping": True}, ("1.2.3.2",)),
+    ("mapped", {"policy_oids": "1.2.3.2", "require_explicit_policy": True}, ("1.2.3.2",)),
+    ("mapped", {"policy_oids": ["1.2.3.9"]}, ()),
+    ("mapped", {"policy_oids": ["1.2.3.9", "1.2.3.7"], "require_explicit_policy": True}, None),
+    ("mapped", {"policy_oids": ["1.2.3.1"], "require_explicit_policy": True, "inhibit_policy_mapping": True}, None),
+    ("general", {}, ("1.2.3.1",)),
+    ("general", {"policy_oids": ["1.2.3.2"]}, None),
+    ("general", {"inhibit_any_policy": True}, None),
+    ("bob", {}, ()),
+    ("bob", {"require_explicit_policy": True}, None),
+]
+
+
+@pytest.mark.parametrize(("name", "settings", "policies"), POLICIES)
+def test_certificate_policies(
+    smime: Command,
+    pki: Pki,
+    store: libsmime.TrustStore,
+    mapped: Party,
+    general: Party,
+    name: str,
+    settings: dict[str, Any],
+    policies: Optional[tuple[str, ...]],
+) -> None:
+    party = {"mapped": mapped, "general": general, "bob": pki.bob}[name]
+    above = [above.pem for above in party.chain]
+    report = libsmime.verify_certificate(Certificate.from_bytes(party.pem), trust=store, intermediates=above, **settings)
+    assert (report.is_valid, report.policies) == (policies is not None, policies or ()), report.findings
+    assert [finding.code for finding in report.findings] == ([Code.PATH_POLICY] if policies is None else [])
+
+    options = [word for oid in _several(settings.get("policy_oids", ())) for word in ("--policy-oid", oid)]
+    options += [f"--{name.replace('_', '-')}" for name in settings if name != "policy_oids"]
+    files = ["--trust", pki.root.certificate_file, "--intermediate", party.chain[0].certificate_file, party.certificate_file]
+    ran = smime("cert", "verify", *options, "--json", *files)
+    document = json.loads(ran.out)
+    assert (ran.code, document["policies"], document["verdict"]) == (int(policies is None), list(policies or ()), report.verdict)
+    ran = smime("cert", "verify", *options, *files)
+    told = [line[len("policy: ") :] for line in ran.out.decode().splitlines() if line.startswith("policy: ")]
+    assert (ran.code, told) == (int(policies is None), list(policies or ()))
+    if policies is None:
+        assert only_line(ran).startswith("smime: PATH-POLICY: ")
+
+
+def _several(oids: Any) -> list[str]:
+    return [oids] if isinstance(oids, str) else list(oids)
+
+
+def test_certificate_policies_of_signers(store: libsmime.TrustStore, alice: Identity, mapped: Party) -> None:
+    signed = libsmime.sign(PLAIN, alice)
+    assert libsmime.open(signed, trust=store, policy_oids=["1.2.3.1"]).content == ENTITY
+    with pytest.raises(libsmime.VerificationError) as caught:
+        libsmime.open(signed, trust=store, require_explicit_policy=True)
+    assert caught.value.report.has(Code.PATH_POLICY)
+    assert libsmime.examine(signed, trust=store, require_explicit_policy=True).has(Code.PATH_POLICY)
+    zoe = libsmime.sign(PLAIN.replace(b"alice@", b"zoe@"), Identity.load(mapped.pem_file))
+    assert libsmime.examine(zoe, trust=store, require_explicit_policy=True, policy_oids="1.2.3.1").verdict is Verdict.VALID
+    assert libsmime.examine(zoe, trust=store, require_explicit_policy=True, policy_oids="1.2.3.7").has(Code.PATH_POLICY)
+
+
+def test_what_is_no_certificate_policy(smime: Command, pki: Pki, store: libsmime.TrustStore) -> None:
+    bob = Certificate.from_bytes(pki.bob.pem)
+    for wrong in ("", "1.2.", "anyPolicy", ["1.2.3", "x"]):
+        with pytest.raises(libsmime.UsageError) as caught:
+            libsmime.verify_certificate(bob, trust=store, policy_oids=wrong)
+        assert caught.value.code is Code.USE_ARGUMENT
+    with pytest.raises(TypeError):
+        libsmime.verify_certificate(bob, trust=store, policy_oids=[1])  # type: ignore[list-item]
+    ran = smime("cert", "verify", "--policy-oid", "1.2.", "--trust", pki.root.certificate_file, pki.bob.certificate_file)
+    assert (ran.code, ran.out) == (2, b"") and only_line(ran).startswith("smime: USE-ARGUMENT: ")

@@ -211,8 +211,6 @@ def test_a_limit(smime: Command, pki: Pki, alice: libsmime.Identity) -> None:
 def test_not_supported(smime: Command, pki: Pki, signed: bytes) -> None:
     calls: list[list[Any]] = [["open", *more] for more in REVOCATION]
     calls += [["cert", "verify", *more, pki.bob.certificate_file] for more in REVOCATION]
-    calls += [["cert", "verify", *more, pki.bob.certificate_file] for more in (["--policy-oid", "1.2.3"], ["--require-explicit-policy"])]
-    calls += [["cert", "verify", f"--inhibit-{what}", pki.bob.certificate_file] for what in ("policy-mapping", "any-policy")]
     calls += [["encrypt", "--to", pki.bob.certificate_file, "--cipher", "chacha20-poly1305"]]
     calls += [["cert", "lint", pki.bob.certificate_file], ["open", "--message-password-file", "x"]]
     calls += [["encrypt", "--to", pki.bob.certificate_file, "--message-password-file", "x"]]

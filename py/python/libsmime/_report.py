@@ -405,6 +405,8 @@ class PathReport:
     """The leaf first, the anchor last where the path leads to one."""
     findings: tuple[Finding, ...]
     needs: tuple[Need, ...]
+    policies: tuple[str, ...]
+    """Certificate policies that hold for the whole path and are accepted, dotted; ``2.5.29.32.0`` is anyPolicy."""
     address_match: Optional[AddressMatch]
     """How the address that was asked about compares; None where none was."""
     _text: str = field(repr=False)
@@ -418,6 +420,7 @@ class PathReport:
             path=tuple(path),
             findings=tuple(_finding(one) for one in found["findings"]),
             needs=tuple(_need(one) for one in found["needs"]),
+            policies=tuple(found["policies"]),
             address_match=None if match is None else AddressMatch(match),
             _text=text,
         )

@@ -211,6 +211,10 @@ def open(
     intermediates: Certificates = (),
     at: Optional[datetime] = None,
     policy: Policy = "default",
+    policy_oids: Union[str, Iterable[str]] = (),
+    require_explicit_policy: bool = False,
+    inhibit_policy_mapping: bool = False,
+    inhibit_any_policy: bool = False,
     require_signature: bool = False,
     form: Form = "detect",
     content: Optional[Raw] = None,
@@ -232,6 +236,11 @@ def open(
     :param intermediates: certificates that may be needed on the way to an anchor
     :param at: the time of judgement; now where it is None
     :param policy: default, strict, or legacy for archives
+    :param policy_oids: certificate policies that are accepted, dotted, one or several; every one where there are none. One of them is
+        demanded only where an authority demands a policy, or you do:
+    :param require_explicit_policy: demands an accepted certificate policy of every path (RFC 5280 section 6.1)
+    :param inhibit_policy_mapping: lets no authority map certificate policies onto others
+    :param inhibit_any_policy: has anyPolicy count for nothing, but for self-issued authorities
     :param require_signature: whether a message without a valid signature is refused
     :param form: in which wrapping the message comes: mime, der or pem; found out by default
     :param content: the content of a detached signature, where ``raw`` is bare CMS
@@ -243,7 +252,8 @@ def open(
     :raises MalformedError: where the input is not S/MIME (``MIME-NOT-SMIME``) or broken
     :raises DecryptionError: where no identity opens it
     """
-    settings = _opening(identity, trust, intermediates, at, policy, require_signature, form, content_digest, as_message, limits)
+    chosen = _policy(policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy)
+    settings = _opening(identity, trust, intermediates, at, chosen, require_signature, form, content_digest, as_message, limits)
     with ExitStack() as stack:
         source = readable(stack, raw)
         detached = None if content is None else readable(stack, content)
@@ -264,6 +274,10 @@ def examine(
     intermediates: Certificates = (),
     at: Optional[datetime] = None,
     policy: Policy = "default",
+    policy_oids: Union[str, Iterable[str]] = (),
+    require_explicit_policy: bool = False,
+    inhibit_policy_mapping: bool = False,
+    inhibit_any_policy: bool = False,
     require_signature: bool = False,
     form: Form = "detect",
     content: Optional[Raw] = None,
@@ -281,7 +295,8 @@ def examine(
     :raises MalformedError: where the input is broken
     :raises DecryptionError: where no identity opens it
     """
-    settings = _opening(identity, trust, intermediates, at, policy, require_signature, form, False, False, limits)
+    chosen = _policy(policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy)
+    settings = _opening(identity, trust, intermediates, at, chosen, require_signature, form, False, False, limits)
     with ExitStack() as stack:
         source = readable(stack, raw)
         detached = None if content is None else readable(stack, content)
@@ -304,6 +319,10 @@ def verify_certificate(
     purpose: Purpose = "email-signature",
     address: Optional[str] = None,
     policy: Policy = "default",
+    policy_oids: Union[str, Iterable[str]] = (),
+    require_explicit_policy: bool = False,
+    inhibit_policy_mapping: bool = False,
+    inhibit_any_policy: bool = False,
     limits: Optional[Limits] = None,
 ) -> PathReport:
     """Whether a path of certificates leads from this one to an anchor, and whether it may be used for this purpose.
@@ -313,6 +332,8 @@ def verify_certificate(
     True
 
     :param address: an address that the certificate must have
+
+    The other parameters are those of :func:`open`.
     """
     if not isinstance(certificate, Certificate):
         raise TypeError(f"a Certificate is due here, not {type(certificate).__name__}")
@@ -322,7 +343,7 @@ def verify_certificate(
         "at": _seconds(at),
         "purpose": purpose,
         "address": address,
-        "policy": policy,
+        "policy": _policy(policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy),
         "limits": _plain(limits),
     }
     return PathReport._of_core(*native.verify_certificate(certificate, settings))
@@ -333,7 +354,7 @@ def _opening(
     trust: Optional[TrustStore],
     intermediates: Certificates,
     at: Optional[datetime],
-    policy: str,
+    policy: dict[str, Any],
     require_signature: bool,
     form: str,
     content_digest: bool,
@@ -351,6 +372,18 @@ def _opening(
         "content_digest": content_digest,
         "as_message": as_message,
         "limits": _plain(limits),
+    }
+
+
+def _policy(
+    name: str, oids: Union[str, Iterable[str]], require_explicit_policy: bool, inhibit_policy_mapping: bool, inhibit_any_policy: bool
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "oids": _several(oids, str),
+        "require_explicit_policy": require_explicit_policy,
+        "inhibit_policy_mapping": inhibit_policy_mapping,
+        "inhibit_any_policy": inhibit_any_policy,
     }
 
 

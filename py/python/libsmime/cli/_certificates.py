@@ -26,8 +26,6 @@ def show(options: argparse.Namespace) -> int:
 def verify(options: argparse.Namespace) -> int:
     """``smime cert verify``"""
     refuse_revocation(options)
-    if options.policy_oid or options.require_explicit_policy or options.inhibit_policy_mapping or options.inhibit_any_policy:
-        raise unsupported("Certificate policies are not supported by this version")
     certificate, *others = _read(options.certificate)
     report = libsmime.verify_certificate(
         certificate,
@@ -37,6 +35,10 @@ def verify(options: argparse.Namespace) -> int:
         purpose=options.purpose,
         address=options.address,
         policy=options.policy,
+        policy_oids=options.policy_oid,
+        require_explicit_policy=options.require_explicit_policy,
+        inhibit_policy_mapping=options.inhibit_policy_mapping,
+        inhibit_any_policy=options.inhibit_any_policy,
     )
     if options.json:
         print_json(report.to_dict())
@@ -58,6 +60,8 @@ def _tell(report: PathReport) -> None:
     print(f"verdict: {report.verdict}")
     for certificate in report.path:
         print(f"path: {certificate.subject} (sha256 {certificate.sha256})")
+    for policy in report.policies:
+        print(f"policy: {policy}")
     for finding in report.findings:
         print(f"{finding.severity}: {finding.code}: {finding.message}")
     for need in report.needs:

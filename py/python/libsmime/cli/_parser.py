@@ -134,9 +134,10 @@ def _verify(command: argparse.ArgumentParser) -> None:
     _judgement(command)
     command.add_argument("--purpose", choices=("email-signature", "email-encryption", "any"), default="email-signature")
     command.add_argument("--address", metavar="ADDR", help="an address that the certificate must have")
-    command.add_argument("--policy-oid", metavar="OID", action="append", default=[], help="not supported by this version")
-    for name in ("--require-explicit-policy", "--inhibit-policy-mapping", "--inhibit-any-policy"):
-        command.add_argument(name, action="store_true", help="not supported by this version")
+    command.add_argument("--policy-oid", metavar="OID", action="append", default=[], help="a certificate policy that is accepted; every one otherwise")
+    command.add_argument("--require-explicit-policy", action="store_true", help="an accepted certificate policy must hold for the whole path")
+    command.add_argument("--inhibit-policy-mapping", action="store_true", help="no authority may map certificate policies")
+    command.add_argument("--inhibit-any-policy", action="store_true", help="anyPolicy counts for nothing")
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=_certificates.verify)
 
