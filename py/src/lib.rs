@@ -9,6 +9,7 @@
 
 mod certificate;
 mod errors;
+mod evidence;
 mod identity;
 mod limits;
 mod make;
@@ -25,6 +26,8 @@ mod _libsmime {
     use crate::certificate::Certificate;
     #[pymodule_export]
     use crate::errors::codes;
+    #[pymodule_export]
+    use crate::evidence::next_update;
     #[pymodule_export]
     use crate::identity::Identity;
     #[pymodule_export]

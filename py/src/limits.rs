@@ -52,5 +52,6 @@ fields!(
     path_signatures,
     path_steps,
     path_length,
+    fetches,
     inflate_ratio,
 );

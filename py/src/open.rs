@@ -1,14 +1,17 @@
 //! Opening and examining.
 
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use smime::crypto::Hasher;
+use smime::policy::RevocationMode;
 use smime::{Code, DigestAlgorithm, Form, Opener, Policy, Report, Time};
 
 use crate::certificate::certificates_of;
 use crate::errors::{compute, usage};
+use crate::evidence::{Fetcher, lists_of, responses_of};
 use crate::identity::Identity;
 use crate::limits::limits_of;
 use crate::report::NativeReport;
@@ -28,11 +31,16 @@ struct Opening<'py> {
     form: String,
     content_digest: bool,
     as_message: bool,
+    crls: Bound<'py, PyAny>,
+    ocsp: Bound<'py, PyAny>,
+    fetch: Option<Bound<'py, PyAny>>,
+    time_stamp_trust: Option<Py<TrustStore>>,
     limits: Option<Bound<'py, PyDict>>,
 }
 
 impl Opening<'_> {
-    fn opener(&self) -> PyResult<Opener> {
+    /// The opener, and who fetches for it.
+    fn opener(&self) -> PyResult<(Opener, Option<Arc<Fetcher>>)> {
         let mut opener = Opener::new(&self.trust.get().inner)
             .at(Time::from_unix(self.at))
             .policy(self.policy.policy()?)
@@ -47,8 +55,27 @@ impl Opening<'_> {
         for certificate in certificates_of(&self.intermediates)? {
             opener = opener.intermediate(&certificate);
         }
-        Ok(opener)
+        for list in lists_of(&self.crls)? {
+            opener = opener.crl(&list);
+        }
+        for response in responses_of(&self.ocsp)? {
+            opener = opener.ocsp_response(&response);
+        }
+        if let Some(trust) = &self.time_stamp_trust {
+            opener = opener.time_stamp_trust(&trust.get().inner);
+        }
+        let fetcher = self.fetch.as_ref().map(|function| Arc::new(Fetcher::new(function)));
+        if let Some(fetcher) = &fetcher {
+            opener = opener.fetcher(fetcher.clone());
+        }
+        Ok((opener, fetcher))
     }
+}
+
+/// What the fetcher raised goes before what came of the call.
+fn after_fetching<T>(fetcher: Option<Arc<Fetcher>>, outcome: PyResult<T>) -> PyResult<T> {
+    fetcher.map_or(Ok(()), |fetcher| fetcher.outcome())?;
+    outcome
 }
 
 /// What opening answers: the report; and the content, where the verdict allows it and it was not written elsewhere.
@@ -63,14 +90,15 @@ pub(crate) fn open<'py>(
     settings: &Bound<'py, PyDict>,
 ) -> PyResult<Answer<'py>> {
     let settings = settings.extract::<Opening<'_>>()?;
-    let opener = settings.opener()?;
+    let (opener, fetcher) = settings.opener()?;
     let py = source.py();
     let input = Source::of(source)?;
-    match (input, detached, output) {
+    let outcome = match (input, detached, output) {
         (input, Some(content), output) => open_detached(py, &opener, &settings, input, content, output),
         (Source::Octets(message), None, None) => open_in_memory(py, &opener, message),
         (input, None, output) => open_streamed(py, &opener, input, output),
-    }
+    };
+    after_fetching(fetcher, outcome)
 }
 
 fn open_in_memory<'py>(py: Python<'py>, opener: &Opener, message: &[u8]) -> PyResult<Answer<'py>> {
@@ -149,21 +177,21 @@ pub(crate) fn examine(
     settings: &Bound<'_, PyDict>,
 ) -> PyResult<NativeReport> {
     let settings = settings.extract::<Opening<'_>>()?;
-    let opener = settings.opener()?;
+    let (opener, fetcher) = settings.opener()?;
     let py = source.py();
     let input = Source::of(source)?;
     let report = match detached {
         None => compute(py, || match input {
             Source::Octets(message) => opener.examine(message),
             input => opener.examine_from(&mut input.reader()),
-        })?,
+        }),
         Some(content) => {
             let limit = limits_of(settings.limits.as_ref())?.memory_bytes;
             let content = Source::of(content)?;
-            compute(py, || opener.examine_detached(&input.read_all(limit)?, &mut content.reader()))?
+            compute(py, || opener.examine_detached(&input.read_all(limit)?, &mut content.reader()))
         }
     };
-    Ok(NativeReport { inner: report })
+    after_fetching(fetcher, report).map(|inner| NativeReport { inner })
 }
 
 fn form_of(name: &str) -> PyResult<Form> {
@@ -185,6 +213,8 @@ pub(crate) struct PolicyChoice {
     require_explicit_policy: bool,
     inhibit_policy_mapping: bool,
     inhibit_any_policy: bool,
+    /// `off`, `soft` or `hard`; else what the preset says.
+    revocation: Option<String>,
 }
 
 impl PolicyChoice {
@@ -192,11 +222,14 @@ impl PolicyChoice {
         let preset =
             Policy::from_name(&self.name).ok_or_else(|| usage(&format!("the policy is default, strict or legacy, not {}", self.name)))?;
         let oid = |text: &String| text.parse().map_err(|_| usage(&format!("{text:?} is not a dotted object identifier")));
+        let mode =
+            |name: &str| RevocationMode::from_name(name).ok_or_else(|| usage(&format!("revocation is off, soft or hard, not {name}")));
         Ok(Policy {
             certificate_policies: self.oids.iter().map(oid).collect::<PyResult<_>>()?,
             require_explicit_policy: self.require_explicit_policy,
             inhibit_policy_mapping: self.inhibit_policy_mapping,
             inhibit_any_policy: self.inhibit_any_policy,
+            revocation: self.revocation.as_deref().map_or(Ok(preset.revocation), mode)?,
             ..preset
         })
     }

@@ -2,13 +2,14 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use serde_json::{Map, Value, json};
-use smime::cert::{AddressMatch, Mailbox, match_address};
-use smime::path::{PathFinding, PathReport, PathRequest, PathVerdict, Purpose};
-use smime::{Code, Severity, Time};
+use smime::Time;
+use smime::cert::Mailbox;
+use smime::path::{PathRequest, Purpose};
+use smime::trust::RevocationEvidence;
 
-use crate::certificate::{Certificate, certificates_of, hex};
+use crate::certificate::{Certificate, certificates_of};
 use crate::errors::{compute, usage};
+use crate::evidence::{Fetcher, lists_of, responses_of};
 use crate::limits::limits_of;
 use crate::open::PolicyChoice;
 use crate::trust::TrustStore;
@@ -23,77 +24,52 @@ struct Judging<'py> {
     purpose: String,
     address: Option<String>,
     policy: PolicyChoice,
+    crls: Bound<'py, PyAny>,
+    ocsp: Bound<'py, PyAny>,
+    fetch: Option<Bound<'py, PyAny>>,
     limits: Option<Bound<'py, PyDict>>,
 }
 
-/// Judges a certificate; answers with the report as JSON and the certificates of the path, the leaf first.
+/// Judges a certificate; answers with the report as JSON and as a tree, and with the certificates of the path, the leaf first.
 #[pyo3::pyfunction]
 pub(crate) fn verify_certificate(
     py: Python<'_>,
     certificate: &Certificate,
     settings: &Bound<'_, PyDict>,
-) -> PyResult<(String, Vec<Certificate>)> {
+) -> PyResult<(String, String, Vec<Certificate>)> {
     let settings = settings.extract::<Judging<'_>>()?;
     let intermediates = certificates_of(&settings.intermediates)?;
     let policy = settings.policy.policy()?;
     let limits = limits_of(settings.limits.as_ref())?;
-    let purpose = Purpose::from_name(&settings.purpose)
-        .ok_or_else(|| usage(&format!("the purpose is email-signature, email-encryption or any, not {}", settings.purpose)))?;
-    let address = settings.address.as_deref().map(|address| compare(&certificate.inner, address)).transpose()?;
+    let purpose = Purpose::from_name(&settings.purpose).ok_or_else(|| {
+        usage(&format!("the purpose is email-signature, email-encryption, any, or time-stamping, not {}", settings.purpose))
+    })?;
+    if let Some(address) = &settings.address {
+        Mailbox::parse(address).map_err(|error| usage(&format!("{address}: {}", error.message())))?;
+    }
+    let mut evidence = RevocationEvidence::default();
+    lists_of(&settings.crls)?.iter().for_each(|list| evidence.add_crl(list));
+    responses_of(&settings.ocsp)?.iter().for_each(|response| evidence.add_ocsp_response(response));
+    let fetcher = settings.fetch.as_ref().map(Fetcher::new);
     let store = settings.trust.get();
     let report = compute(py, || {
-        let request = PathRequest::new(&certificate.inner, &store.inner).intermediates(&intermediates).at(Time::from_unix(settings.at));
-        Ok(request.purpose(purpose).policy(&policy).limits(&limits).validate())
-    })?;
+        let mut request = PathRequest::new(&certificate.inner, &store.inner)
+            .intermediates(&intermediates)
+            .evidence(&evidence)
+            .at(Time::from_unix(settings.at))
+            .purpose(purpose)
+            .policy(&policy)
+            .limits(&limits);
+        if let Some(address) = &settings.address {
+            request = request.address(address);
+        }
+        if let Some(fetcher) = &fetcher {
+            request = request.fetcher(fetcher);
+        }
+        Ok(request.validate())
+    });
+    fetcher.map_or(Ok(()), |fetcher| fetcher.outcome())?;
+    let report = report?;
     let path = report.certificates().cloned().map(Certificate::from).collect();
-    Ok((document(&report, address).to_string(), path))
-}
-
-/// How the address compares, as the finding that it makes.
-fn compare(certificate: &smime::Certificate, address: &str) -> PyResult<Option<Code>> {
-    Mailbox::parse(address).map_err(|error| usage(&format!("{address}: {}", error.message())))?;
-    Ok(match match_address(certificate, address) {
-        AddressMatch::Match => None,
-        AddressMatch::Mismatch => Some(Code::AddrMismatch),
-        AddressMatch::Absent => Some(Code::AddrAbsent),
-    })
-}
-
-fn document(report: &PathReport, address: Option<Option<Code>>) -> Value {
-    let mut findings: Vec<Value> =
-        report.findings.iter().map(|found| finding(found.code, found.severity, &found.message(), certificate_of(found))).collect();
-    let mut verdict = report.verdict;
-    if let Some(code) = address.flatten() {
-        verdict = verdict.max(PathVerdict::Untrusted);
-        findings.push(finding(code, code.severity(), code.sentence(), report.certificates().next().map(|leaf| hex(leaf.sha256()))));
-    }
-    let path: Vec<String> = report.certificates().map(|certificate| hex(certificate.sha256())).collect();
-    let revocation: Map<String, Value> = path.iter().map(|sha256| (sha256.clone(), "not_checked".into())).collect();
-    let needs: Vec<Value> =
-        report.needs.iter().map(|need| json!({"what": need.kind.as_str(), "url": need.url, "for": hex(&need.certificate)})).collect();
-    json!({
-        "schema": 1,
-        "libsmime": env!("CARGO_PKG_VERSION"),
-        "verdict": verdict.as_str(),
-        "path": path,
-        "revocation": revocation,
-        "policies": report.policies,
-        "address_match": address.map(|code| match code { None => "match", Some(Code::AddrMismatch) => "mismatch", Some(_) => "absent" }),
-        "findings": findings,
-        "needs": needs,
-    })
-}
-
-fn certificate_of(found: &PathFinding) -> Option<String> {
-    found.certificate.as_ref().map(|digest| hex(digest))
-}
-
-fn finding(code: Code, severity: Severity, message: &str, certificate: Option<String>) -> Value {
-    json!({
-        "code": code.as_str(),
-        "severity": severity.as_str(),
-        "certificate": certificate,
-        "message": message,
-        "reference": code.reference(),
-    })
+    Ok((report.to_json(), report.to_tree(), path))
 }

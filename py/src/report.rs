@@ -38,7 +38,7 @@ impl NativeReport {
             .layers
             .iter()
             .filter_map(|layer| if let Layer::CertsOnly { certificates } = layer { Some(certificates) } else { None });
-        let signing = self.inner.signers().flat_map(|signer| signer.certificate.iter().chain(&signer.path));
+        let signing = self.inner.signers().flat_map(|signer| signer.certificate.iter().chain(signer.path.certificates()));
         let all = carried.flatten().chain(signing);
         all.map(|certificate| (hex(certificate.sha256()), certificate.clone().into())).collect()
     }

@@ -4,11 +4,14 @@ use pyo3::prelude::*;
 use smime::trust::TrustStoreBuilder;
 
 use crate::certificate::{Certificate, certificates_of};
+use crate::evidence::{lists_of, responses_of};
 
 /// Trust anchors, and certificates that help to reach them. It never changes; build it once and share it between threads: it remembers
 /// which certificates it has seen to be signed by which key.
 ///
-/// Both lists take Certificate objects, octets (PEM with any number of certificates, or DER) and paths of such files.
+/// Lists of certificates take Certificate objects, octets (PEM with any number of certificates, DER, or a bundle such as .p7c) and paths of
+/// such files. `crls` and `ocsp`, revocation lists and OCSP responses, take octets and paths; who signed them is judged when they are needed.
+/// `ocsp_responders` are trusted to answer for every issuer.
 ///
 /// >>> libsmime.TrustStore(anchors=[Path("root.pem")])
 /// <libsmime.TrustStore of 1 anchors and 0 intermediates>
@@ -20,14 +23,29 @@ pub(crate) struct TrustStore {
 #[pyo3::pymethods]
 impl TrustStore {
     #[new]
-    #[pyo3(signature = (anchors = None, intermediates = None))]
-    fn new(anchors: Option<&Bound<'_, PyAny>>, intermediates: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+    #[pyo3(signature = (anchors = None, intermediates = None, *, crls = None, ocsp = None, ocsp_responders = None))]
+    fn new(
+        anchors: Option<&Bound<'_, PyAny>>,
+        intermediates: Option<&Bound<'_, PyAny>>,
+        crls: Option<&Bound<'_, PyAny>>,
+        ocsp: Option<&Bound<'_, PyAny>>,
+        ocsp_responders: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
         let mut builder = smime::TrustStore::builder();
         for certificate in anchors.map(certificates_of).transpose()?.unwrap_or_default() {
             builder = builder.anchor(&certificate);
         }
         for certificate in intermediates.map(certificates_of).transpose()?.unwrap_or_default() {
             builder = builder.intermediate(&certificate);
+        }
+        for list in crls.map(lists_of).transpose()?.unwrap_or_default() {
+            builder = builder.crl(&list);
+        }
+        for response in ocsp.map(responses_of).transpose()?.unwrap_or_default() {
+            builder = builder.ocsp_response(&response);
+        }
+        for responder in ocsp_responders.map(certificates_of).transpose()?.unwrap_or_default() {
+            builder = builder.ocsp_responder(&responder);
         }
         Ok(Self { inner: builder.build() })
     }

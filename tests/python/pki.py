@@ -106,6 +106,7 @@ def issue(
     address: Optional[str] = None,
     days: tuple[int, int] = (-10, 800),
     extensions: Iterable[x509.ExtensionType] = (),
+    critical: bool = True,
 ) -> Party:
     """A party with a new key and a certificate from this issuer, or from itself."""
     key = generate(kind)
@@ -129,7 +130,7 @@ def issue(
     if address is not None:
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(address)]), critical=False)
     for extension in extensions:
-        builder = builder.add_extension(extension, critical=True)
+        builder = builder.add_extension(extension, critical=critical)
     digest = None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256()
     return Party(key, builder.sign(signer, digest), issuer, folder, name)
 

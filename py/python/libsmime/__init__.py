@@ -18,6 +18,7 @@ from ._errors import MalformedError as MalformedError
 from ._errors import UnsupportedError as UnsupportedError
 from ._errors import UsageError as UsageError
 from ._errors import VerificationError as VerificationError
+from ._fetch import Fetcher as Fetcher
 from ._keys import ExternalKey as ExternalKey
 from ._libsmime import Certificate as Certificate
 from ._libsmime import Identity as Identity
@@ -37,10 +38,12 @@ from ._report import PathReport as PathReport
 from ._report import ProtectedHeaders as ProtectedHeaders
 from ._report import RecipientReport as RecipientReport
 from ._report import Report as Report
+from ._report import Revocation as Revocation
 from ._report import Sender as Sender
 from ._report import Severity as Severity
 from ._report import SignedLayer as SignedLayer
 from ._report import SignerReport as SignerReport
+from ._report import TimeStamp as TimeStamp
 from ._report import Verdict as Verdict
 from ._system import system_trust as system_trust
 from ._verbs import Opened as Opened
@@ -64,6 +67,7 @@ __all__ = [
     "EncryptedLayer",
     "Error",
     "ExternalKey",
+    "Fetcher",
     "Finding",
     "Identity",
     "LimitError",
@@ -76,10 +80,12 @@ __all__ = [
     "Recipient",
     "RecipientReport",
     "Report",
+    "Revocation",
     "Sender",
     "Severity",
     "SignedLayer",
     "SignerReport",
+    "TimeStamp",
     "TrustStore",
     "UnsupportedError",
     "UsageError",

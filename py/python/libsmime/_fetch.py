@@ -7,33 +7,18 @@ import http.client
 import ipaddress
 import os
 import socket
-import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Optional
+from typing import Optional, Union
 from urllib.parse import urljoin, urlsplit
 
 from . import _libsmime as native
+from ._report import Need
+from ._sources import replacing
 
 _HEADERS = {"ocsp": {"Content-Type": "application/ocsp-request", "Accept": "application/ocsp-response"}}
 _REDIRECTS = (301, 302, 303, 307, 308)
 _BLOCK = 64 << 10
-
-
-@dataclass(frozen=True)
-class Need:
-    """Something that a judgement lacks, and where a certificate says that it can be had."""
-
-    what: Literal["crl", "ocsp", "issuer"]
-    """``crl``: a revocation list; ``ocsp``: the answer to ``request``; ``issuer``: certificates."""
-    url: str
-    """The word of the certificate: nobody has checked it."""
-    certificate: str
-    """SHA-256 of the certificate that lacks it, in hexadecimal digits."""
-    request: bytes = field(default=b"", repr=False)
-    """What is to be POSTed for ``ocsp``, as ``application/ocsp-request``."""
 
 
 class Fetcher:
@@ -98,7 +83,7 @@ class Fetcher:
             url = urljoin(url, answer)
         return None
 
-    def _ask(self, url: str, need: Need, until: float) -> "None | bytes | str":
+    def _ask(self, url: str, need: Need, until: float) -> Union[None, bytes, str]:
         """The body; or, for a redirection, where to."""
         parts = urlsplit(url)
         if parts.scheme != "http" or not parts.hostname or parts.username is not None:
@@ -138,7 +123,7 @@ class Fetcher:
         return None
 
     def _read(self, answer: http.client.HTTPResponse, until: float) -> Optional[bytes]:
-        blocks: "list[bytes]" = []
+        blocks: list[bytes] = []
         room = self.size
         while time.monotonic() < until:
             block = answer.read1(min(_BLOCK, room + 1))
@@ -171,27 +156,8 @@ class Fetcher:
             until = min(until, successor)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            with _new_file(place) as path:
-                path.write_bytes(b"%.0f\n" % until + octets)
+            with replacing(os.fspath(place)) as path:
+                Path(path).write_bytes(b"%.0f\n" % until + octets)
         except OSError:
             # A cache that cannot be written is no reason not to judge.
             pass
-
-
-class _new_file:
-    """A file that takes the place of another at once, when it is whole."""
-
-    def __init__(self, place: Path) -> None:
-        self._place = place
-
-    def __enter__(self) -> Path:
-        handle, name = tempfile.mkstemp(dir=self._place.parent)
-        os.close(handle)
-        self._path = Path(name)
-        return self._path
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            os.replace(self._path, self._place)
-        else:
-            self._path.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from ._keys import ExternalKey
 from ._sources import Readable, Writable
 
 _Certificates: TypeAlias = Certificate | bytes | PathLike[str] | Iterable[Certificate | bytes | PathLike[str]]
+_Files: TypeAlias = bytes | PathLike[str] | Iterable[bytes | PathLike[str]]
 
 __all__ = [
     "Certificate",
@@ -18,6 +19,7 @@ __all__ = [
     "__version__",
     "codes",
     "default_limits",
+    "next_update",
     "encrypt",
     "examine",
     "open",
@@ -80,7 +82,15 @@ class Identity:
 
 @final
 class TrustStore:
-    def __new__(cls, anchors: _Certificates | None = None, intermediates: _Certificates | None = None) -> TrustStore: ...
+    def __new__(
+        cls,
+        anchors: _Certificates | None = None,
+        intermediates: _Certificates | None = None,
+        *,
+        crls: _Files | None = None,
+        ocsp: _Files | None = None,
+        ocsp_responders: _Certificates | None = None,
+    ) -> TrustStore: ...
     @staticmethod
     def from_bundle(data: bytes) -> TrustStore: ...
     @property
@@ -106,6 +116,7 @@ def open(
     source: _Source, detached: _Source | None, output: _Target, settings: dict[str, Any]
 ) -> tuple[NativeReport, bytes | None]: ...
 def examine(source: _Source, detached: _Source | None, settings: dict[str, Any]) -> NativeReport: ...
-def verify_certificate(certificate: Certificate, settings: dict[str, Any]) -> tuple[str, list[Certificate]]: ...
+def verify_certificate(certificate: Certificate, settings: dict[str, Any]) -> tuple[str, str, list[Certificate]]: ...
 def codes() -> list[tuple[str, int, str, str, str, str | None, int]]: ...
 def default_limits() -> dict[str, int]: ...
+def next_update(what: str, octets: bytes) -> int | None: ...

@@ -57,5 +57,7 @@ class Limits:
     """Candidate issuers looked at while one certification path is built."""
     path_length: int = _DEFAULT["path_length"]
     """Certificates in one path, anchor included."""
+    fetches: int = _DEFAULT["fetches"]
+    """Things that one judgement may have fetched."""
     inflate_ratio: int = _DEFAULT["inflate_ratio"]
     """Octets out for each octet in of compressed content, beyond the first MiB."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -92,8 +93,41 @@ class Need:
     what: str
     """crl, ocsp or issuer."""
     url: str
+    """The word of the certificate: nobody has checked it."""
     certificate: str
     """SHA-256 of the certificate that it is needed for."""
+    request: bytes = field(default=b"", repr=False)
+    """For ocsp: what is to be POSTed there, as ``application/ocsp-request``."""
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """What is known of the revocation of one certificate."""
+
+    status: str
+    """good, revoked, unknown or not_checked."""
+    source: Optional[str] = None
+    """crl or ocsp: what says so."""
+    this_update: Optional[datetime] = None
+    """When that was made."""
+    next_update: Optional[datetime] = None
+    """Until when newer evidence is due, where it says so."""
+    revoked_at: Optional[datetime] = None
+    reason: Optional[str] = None
+    """The name of RFC 5280, for example keyCompromise."""
+    doubts: tuple[Code, ...] = ()
+    """Why it is not known."""
+
+
+@dataclass(frozen=True)
+class TimeStamp:
+    """A time-stamp on a signature (RFC 3161)."""
+
+    time: Optional[datetime]
+    """When the signature is said to have been there already."""
+    verdict: Verdict
+    """The signer is judged at that time where this is valid, and only there."""
+    authority: Optional[str]
 
 
 @dataclass(frozen=True)
@@ -136,6 +170,10 @@ class SignerReport:
     certificate: Optional[Certificate] = field(default=None, repr=False)
     path: tuple[Certificate, ...] = field(default=(), repr=False)
     """The certification path, signer first, as far as it was built."""
+    path_revocation: tuple[Revocation, ...] = field(default=(), repr=False)
+    """What is known of each certificate of the path, in its order."""
+    time_stamp: Optional[TimeStamp] = None
+    """The time-stamp on the signature, where there is one."""
 
 
 @dataclass(frozen=True)
@@ -381,6 +419,8 @@ class Report:
             findings=tuple(found["findings"]),
             certificate=self._certificates.get(found["sha256"] or ""),
             path=tuple(one for one in path if one is not None),
+            path_revocation=tuple(_revocation(one) for one in found["path_revocation"]),
+            time_stamp=_time_stamp(found["time_stamp"]),
         )
 
     def __eq__(self, other: object) -> bool:
@@ -407,12 +447,16 @@ class PathReport:
     needs: tuple[Need, ...]
     policies: tuple[str, ...]
     """Certificate policies that hold for the whole path and are accepted, dotted; ``2.5.29.32.0`` is anyPolicy."""
+    revocation: dict[str, Revocation]
+    """What is known of each certificate of the path, by its SHA-256."""
     address_match: Optional[AddressMatch]
     """How the address that was asked about compares; None where none was."""
+    tree: str = field(repr=False)
+    """The path for people: the anchor first, each certificate below the one that issued it."""
     _text: str = field(repr=False)
 
     @classmethod
-    def _of_core(cls, text: str, path: list[Certificate]) -> PathReport:
+    def _of_core(cls, text: str, tree: str, path: list[Certificate]) -> PathReport:
         found = json.loads(text)
         match = found["address_match"]
         return cls(
@@ -421,7 +465,9 @@ class PathReport:
             findings=tuple(_finding(one) for one in found["findings"]),
             needs=tuple(_need(one) for one in found["needs"]),
             policies=tuple(found["policies"]),
+            revocation={digest: _revocation(one) for digest, one in found["revocation"].items()},
             address_match=None if match is None else AddressMatch(match),
+            tree=tree,
             _text=text,
         )
 
@@ -486,8 +532,24 @@ def _finding(found: dict[str, Any]) -> Finding:
     )
 
 
+def _revocation(found: dict[str, Any]) -> Revocation:
+    return Revocation(
+        status=found["status"],
+        source=found["source"],
+        this_update=_time(found["this_update"]),
+        next_update=_time(found["next_update"]),
+        revoked_at=_time(found["revoked_at"]),
+        reason=found["reason"],
+        doubts=tuple(Code(code) for code in found["doubts"]),
+    )
+
+
+def _time_stamp(found: Optional[dict[str, Any]]) -> Optional[TimeStamp]:
+    return None if found is None else TimeStamp(_time(found["time"]), Verdict(found["verdict"]), found["authority"])
+
+
 def _need(found: dict[str, Any]) -> Need:
-    return Need(found["what"], found["url"], found["for"])
+    return Need(found["what"], found["url"], found["for"], base64.b64decode(found["request"]))
 
 
 def _recipient(found: dict[str, Any]) -> RecipientReport:

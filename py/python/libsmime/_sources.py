@@ -105,7 +105,7 @@ def writable(target: Optional[Target]) -> Iterator[Union[None, str, Writable]]:
     elif isinstance(target, str):
         raise TypeError("output is a pathlib.Path or a binary file, not a str")
     elif isinstance(target, os.PathLike):
-        with _replacing(os.fsdecode(target)) as path:
+        with replacing(os.fsdecode(target)) as path:
             yield path
     elif isinstance(target, io.TextIOBase) or not hasattr(target, "write"):
         raise TypeError("output is a pathlib.Path or a file that is open in binary mode, 'wb'")
@@ -114,7 +114,8 @@ def writable(target: Optional[Target]) -> Iterator[Union[None, str, Writable]]:
 
 
 @contextmanager
-def _replacing(path: str) -> Iterator[str]:
+def replacing(path: str) -> Iterator[str]:
+    """A file to write that takes the place of this one when all has gone well, and vanishes otherwise."""
     path = os.path.realpath(path)
     try:
         mode: Optional[int] = os.stat(path).st_mode

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from ._codes import Code
 from ._errors import MalformedError, UsageError, VerificationError
 from ._libsmime import Certificate, Identity, TrustStore
 from ._limits import Limits
-from ._report import PathReport, Report, Verdict
+from ._report import Need, PathReport, Report, Verdict
 from ._sources import Message, Raw, Target, readable, readable_message, writable
 from ._system import system_trust
 
@@ -24,14 +24,19 @@ if TYPE_CHECKING:
 
 Certificates = Union[Certificate, bytes, "PathLike[str]", Iterable[Union[Certificate, bytes, "PathLike[str]"]]]
 """Certificates: one or several of Certificate, octets (PEM with any number, or DER) and paths of such files."""
+Files = Union[bytes, "PathLike[str]", Iterable[Union[bytes, "PathLike[str]"]]]
+"""Revocation lists or OCSP responses: one or several of octets (PEM with any number, or DER) and paths of such files."""
 Policy = Literal["default", "strict", "legacy"]
+RevocationMode = Literal["off", "soft", "hard"]
+Fetch = Callable[[Need], Optional[bytes]]
+"""Fetches what a judgement lacks, or answers None: see :class:`Fetcher`."""
 Digest = Literal["sha256", "sha384", "sha512"]
 Cipher = Literal[
     "aes-128-gcm", "aes-192-gcm", "aes-256-gcm", "chacha20-poly1305", "aes-128-cbc", "aes-192-cbc", "aes-256-cbc"
 ]
 KeyTransport = Literal["oaep", "pkcs1"]
 Form = Literal["detect", "mime", "der", "pem"]
-Purpose = Literal["email-signature", "email-encryption", "any"]
+Purpose = Literal["email-signature", "email-encryption", "any", "time-stamping"]
 
 
 @dataclass(frozen=True)
@@ -215,6 +220,11 @@ def open(
     require_explicit_policy: bool = False,
     inhibit_policy_mapping: bool = False,
     inhibit_any_policy: bool = False,
+    revocation: Optional[RevocationMode] = None,
+    crls: Files = (),
+    ocsp: Files = (),
+    fetch: Optional[Fetch] = None,
+    time_stamp_trust: Optional[TrustStore] = None,
     require_signature: bool = False,
     form: Form = "detect",
     content: Optional[Raw] = None,
@@ -241,6 +251,13 @@ def open(
     :param require_explicit_policy: demands an accepted certificate policy of every path (RFC 5280 section 6.1)
     :param inhibit_policy_mapping: lets no authority map certificate policies onto others
     :param inhibit_any_policy: has anyPolicy count for nothing, but for self-issued authorities
+    :param revocation: off: not looked at; soft: what lists and OCSP responses say counts, silence is no reason to refuse; hard: each
+        certificate below the anchor must be shown not to be revoked. What the policy says where it is None: hard for strict, else soft
+    :param crls: revocation lists that may be needed, beside those of ``trust`` and those in the message
+    :param ocsp: OCSP responses that may be needed
+    :param fetch: fetches what is missing: a :class:`Fetcher`, or any function that takes a :class:`Need` and answers octets or None.
+        Nothing is fetched without; what is missing is told in ``report.needs``
+    :param time_stamp_trust: whose time-stamps (RFC 3161) count: a signature that carries one is judged at its time. Nobody's by default
     :param require_signature: whether a message without a valid signature is refused
     :param form: in which wrapping the message comes: mime, der or pem; found out by default
     :param content: the content of a detached signature, where ``raw`` is bare CMS
@@ -252,8 +269,12 @@ def open(
     :raises MalformedError: where the input is not S/MIME (``MIME-NOT-SMIME``) or broken
     :raises DecryptionError: where no identity opens it
     """
-    chosen = _policy(policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy)
-    settings = _opening(identity, trust, intermediates, at, chosen, require_signature, form, content_digest, as_message, limits)
+    settings = {
+        **_opening(identity, trust, intermediates, at, require_signature, form, content_digest, as_message, limits),
+        **_evidence(crls, ocsp, fetch),
+        "policy": _policy(policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy, revocation),
+        "time_stamp_trust": None if time_stamp_trust is None else _trust(time_stamp_trust),
+    }
     with ExitStack() as stack:
         source = readable(stack, raw)
         detached = None if content is None else readable(stack, content)
@@ -278,6 +299,11 @@ def examine(
     require_explicit_policy: bool = False,
     inhibit_policy_mapping: bool = False,
     inhibit_any_policy: bool = False,
+    revocation: Optional[RevocationMode] = None,
+    crls: Files = (),
+    ocsp: Files = (),
+    fetch: Optional[Fetch] = None,
+    time_stamp_trust: Optional[TrustStore] = None,
     require_signature: bool = False,
     form: Form = "detect",
     content: Optional[Raw] = None,
@@ -295,8 +321,12 @@ def examine(
     :raises MalformedError: where the input is broken
     :raises DecryptionError: where no identity opens it
     """
-    chosen = _policy(policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy)
-    settings = _opening(identity, trust, intermediates, at, chosen, require_signature, form, False, False, limits)
+    settings = {
+        **_opening(identity, trust, intermediates, at, require_signature, form, False, False, limits),
+        **_evidence(crls, ocsp, fetch),
+        "policy": _policy(policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy, revocation),
+        "time_stamp_trust": None if time_stamp_trust is None else _trust(time_stamp_trust),
+    }
     with ExitStack() as stack:
         source = readable(stack, raw)
         detached = None if content is None else readable(stack, content)
@@ -323,6 +353,10 @@ def verify_certificate(
     require_explicit_policy: bool = False,
     inhibit_policy_mapping: bool = False,
     inhibit_any_policy: bool = False,
+    revocation: Optional[RevocationMode] = None,
+    crls: Files = (),
+    ocsp: Files = (),
+    fetch: Optional[Fetch] = None,
     limits: Optional[Limits] = None,
 ) -> PathReport:
     """Whether a path of certificates leads from this one to an anchor, and whether it may be used for this purpose.
@@ -343,7 +377,8 @@ def verify_certificate(
         "at": _seconds(at),
         "purpose": purpose,
         "address": address,
-        "policy": _policy(policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy),
+        "policy": _policy(policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy, revocation),
+        **_evidence(crls, ocsp, fetch),
         "limits": _plain(limits),
     }
     return PathReport._of_core(*native.verify_certificate(certificate, settings))
@@ -354,7 +389,6 @@ def _opening(
     trust: Optional[TrustStore],
     intermediates: Certificates,
     at: Optional[datetime],
-    policy: dict[str, Any],
     require_signature: bool,
     form: str,
     content_digest: bool,
@@ -366,7 +400,6 @@ def _opening(
         "trust": _trust(trust),
         "intermediates": intermediates,
         "at": _seconds(at),
-        "policy": policy,
         "require_signature": require_signature,
         "form": form,
         "content_digest": content_digest,
@@ -375,8 +408,20 @@ def _opening(
     }
 
 
+def _evidence(crls: Files, ocsp: Files, fetch: Optional[Fetch]) -> dict[str, Any]:
+    def fetched(what: str, url: str, certificate: str, request: bytes) -> Optional[bytes]:
+        return None if fetch is None else fetch(Need(what, url, certificate, request))
+
+    return {"crls": crls, "ocsp": ocsp, "fetch": None if fetch is None else fetched}
+
+
 def _policy(
-    name: str, oids: Union[str, Iterable[str]], require_explicit_policy: bool, inhibit_policy_mapping: bool, inhibit_any_policy: bool
+    name: str,
+    oids: Union[str, Iterable[str]],
+    require_explicit_policy: bool,
+    inhibit_policy_mapping: bool,
+    inhibit_any_policy: bool,
+    revocation: Optional[str],
 ) -> dict[str, Any]:
     return {
         "name": name,
@@ -384,6 +429,7 @@ def _policy(
         "require_explicit_policy": require_explicit_policy,
         "inhibit_policy_mapping": inhibit_policy_mapping,
         "inhibit_any_policy": inhibit_any_policy,
+        "revocation": revocation,
     }
 
 

@@ -10,7 +10,7 @@ import libsmime
 
 from .. import Certificate, PathReport
 from ._console import print_json, refuse_certificate
-from ._messages import refuse_revocation, trust, unsupported
+from ._messages import judgement, unsupported
 
 
 def show(options: argparse.Namespace) -> int:
@@ -25,16 +25,13 @@ def show(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     """``smime cert verify``"""
-    refuse_revocation(options)
     certificate, *others = _read(options.certificate)
     report = libsmime.verify_certificate(
         certificate,
-        trust=trust(options),
+        **judgement(options),
         intermediates=[*others, *(Path(path) for path in options.intermediate)],
-        at=options.at,
         purpose=options.purpose,
         address=options.address,
-        policy=options.policy,
         policy_oids=options.policy_oid,
         require_explicit_policy=options.require_explicit_policy,
         inhibit_policy_mapping=options.inhibit_policy_mapping,
@@ -58,8 +55,8 @@ def _read(path: str) -> list[Certificate]:
 
 def _tell(report: PathReport) -> None:
     print(f"verdict: {report.verdict}")
-    for certificate in report.path:
-        print(f"path: {certificate.subject} (sha256 {certificate.sha256})")
+    for line in report.tree.splitlines():
+        print(f"path: {line}")
     for policy in report.policies:
         print(f"policy: {policy}")
     for finding in report.findings:

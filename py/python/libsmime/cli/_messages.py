@@ -10,11 +10,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Union, cast
+from typing import Any, BinaryIO, Optional, Union, cast
 
 import libsmime
 
-from .. import Certificate, Code, Error, TrustStore, UnsupportedError, VerificationError
+from .. import Certificate, Code, Error, Fetcher, TrustStore, UnsupportedError, VerificationError
 from ._console import Progress, load_identity, print_json
 
 # What goes to standard output waits in memory up to this size, then in a temporary file without a name, so that it comes whole or not at all.
@@ -66,13 +66,11 @@ def _recipients(path: str) -> list[Certificate]:
 def open_message(options: argparse.Namespace) -> int:
     """``smime open``"""
     _refuse_message_password(options)
-    refuse_revocation(options)
     settings: dict[str, Any] = {
         "identity": [load_identity(*file) for file in options.identity],
-        "trust": trust(options),
+        **judgement(options),
         "intermediates": [Path(path) for path in options.intermediate],
-        "at": options.at,
-        "policy": options.policy,
+        "time_stamp_trust": anchors(options.time_stamp_trust),
         "require_signature": options.require_signature,
         "form": options.form,
         "content": None if options.content is None else Path(options.content),
@@ -104,15 +102,28 @@ def _examine(raw: Any, settings: dict[str, Any]) -> libsmime.Report:
     return report
 
 
-def trust(options: argparse.Namespace) -> Union[TrustStore, None]:
-    """The anchors named by --trust; nothing where there is none."""
-    return TrustStore(anchors=[Path(path) for path in options.trust]) if options.trust else None
+def anchors(files: list[str]) -> Optional[TrustStore]:
+    """A store with the anchors in these files; nothing where there is none."""
+    return TrustStore(anchors=[Path(path) for path in files]) if files else None
 
 
-def refuse_revocation(options: argparse.Namespace) -> None:
-    """Says that revocation is for a later version, where it is asked for."""
-    if options.crl or options.ocsp or options.revocation != "off":
-        raise unsupported("Revocation lists and OCSP responses are not supported by this version")
+def judgement(options: argparse.Namespace) -> dict[str, Any]:
+    """How certificates are judged, as the verbs have it."""
+    return {
+        "trust": anchors(options.trust),
+        "at": options.at,
+        "policy": options.policy,
+        "revocation": options.revocation,
+        "crls": [Path(path) for path in options.crl],
+        "ocsp": [Path(path) for path in options.ocsp],
+        "fetch": _fetcher(options),
+    }
+
+
+def _fetcher(options: argparse.Namespace) -> Optional[Fetcher]:
+    if not options.fetch:
+        return None
+    return Fetcher(cache=None if options.fetch_cache is None else Path(options.fetch_cache), private=options.fetch_private)
 
 
 def _refuse_message_password(options: argparse.Namespace) -> None:

@@ -113,6 +113,7 @@ def _encrypt(command: argparse.ArgumentParser) -> None:
 def _open(command: argparse.ArgumentParser) -> None:
     _identities(command, required=False)
     _judgement(command)
+    command.add_argument("--time-stamp-trust", metavar="FILE", action="append", default=[], help="anchors for time-stamps, which move the time of judgement")
     command.add_argument("--require-signature", action="store_true", help="refuse a message without a valid signature")
     command.add_argument("--form", choices=("mime", "der", "pem"), default="detect", help="the wrapping of the message; found out otherwise")
     command.add_argument("--content", metavar="FILE", help="the content of a detached signature")
@@ -152,11 +153,14 @@ def _identities(command: argparse.ArgumentParser, *, required: bool) -> None:
 def _judgement(command: argparse.ArgumentParser) -> None:
     command.add_argument("--trust", metavar="FILE", action="append", default=[], help="trust anchors; those of the system otherwise")
     command.add_argument("--intermediate", metavar="FILE", action="append", default=[], help="certificates that may be needed")
-    command.add_argument("--crl", metavar="FILE", action="append", default=[], help="not supported by this version")
-    command.add_argument("--ocsp", metavar="FILE", action="append", default=[], help="not supported by this version")
+    command.add_argument("--crl", metavar="FILE", action="append", default=[], help="revocation lists, PEM with any number or DER")
+    command.add_argument("--ocsp", metavar="FILE", action="append", default=[], help="OCSP responses, DER or PEM")
     command.add_argument("--at", metavar="RFC3339", type=_time, help="the time of judgement; now otherwise")
     command.add_argument("--policy", choices=("default", "strict", "legacy"), default="default")
-    command.add_argument("--revocation", choices=("off", "soft", "hard"), default="off", help="only off is supported by this version")
+    command.add_argument("--revocation", choices=("off", "soft", "hard"), help="soft otherwise, and hard under the policy strict")
+    command.add_argument("--fetch", action="store_true", help="fetch over HTTP what is missing; who runs the addresses learns that you ask")
+    command.add_argument("--fetch-cache", metavar="DIR", help="keep what was fetched in this folder")
+    command.add_argument("--fetch-private", action="store_true", help="fetch from addresses within private networks too")
 
 
 def _protect(command: argparse.ArgumentParser) -> None:
