@@ -1,6 +1,7 @@
 //! See the modules.
 
 mod control;
+mod dsa;
 mod encryption;
 mod messages;
 mod mime;

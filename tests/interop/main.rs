@@ -7,6 +7,7 @@ mod ca;
 mod case;
 mod command;
 mod controls;
+mod dsa;
 mod identity;
 mod lab;
 mod mail;

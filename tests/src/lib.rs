@@ -1,5 +1,7 @@
 //! Helpers for the tests: the folder of test vectors, archives inside it, and tallies that say loudly what ran.
 
+pub mod dsa;
+
 pub mod forge;
 
 pub mod maker;

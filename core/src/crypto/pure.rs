@@ -138,7 +138,7 @@ impl PublicKey {
     pub(super) fn new(numbers: &PublicNumbers) -> Result<Self> {
         match numbers {
             PublicNumbers::Rsa { modulus, exponent } => Ok(Self::Rsa(Box::new(rsa::PublicKey::new(modulus, exponent)?))),
-            PublicNumbers::Dsa { parameters: Some(parameters), y } => Ok(Self::Dsa(Box::new(dsa::PublicKey::new(parameters, y)?))),
+            PublicNumbers::Dsa { parameters: Some(parameters), y } => Ok(Self::Dsa(Box::new(dsa::PublicKey::new(parameters, y)))),
             PublicNumbers::Dsa { parameters: None, .. } => Ok(Self::Incomplete),
             _ => curve::PublicKey::new(numbers).map(Self::Curve),
         }

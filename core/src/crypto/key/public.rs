@@ -17,7 +17,8 @@ use crate::error::{Code, Error, Result};
 use crate::crypto::aws;
 
 /// A public key, checked when it is read: RSA of 1024 to 16384 bits with an odd exponent from 3 to 2^64, a point on
-/// P-256, P-384 or P-521, Ed25519, X25519, or DSA of 1024/160, 2048/224, 2048/256 or 3072/256 bits. Cloning it costs nothing.
+/// P-256, P-384 or P-521, Ed25519, X25519, or DSA of 1024/160, 2048/224, 2048/256 or 3072/256 bits (of which by its numbers no signature
+/// may verify: whether they are in their subgroup is found out with the first). Cloning it costs nothing.
 ///
 /// Two are equal where their numbers are, however they are encoded.
 #[derive(Clone)]
@@ -125,7 +126,8 @@ impl PublicKey {
     /// This key with the parameters of its issuer's key where it has none, else this key as it is.
     ///
     /// # Errors
-    /// [`Code::KeyUnsupported`] where the issuer's key is no DSA key with parameters, [`Code::KeyInvalid`] where this one is none by them.
+    /// [`Code::KeyUnsupported`] where the issuer's key is no DSA key with parameters, [`Code::KeyInvalid`] where this one is larger than they
+    /// allow.
     pub fn with_parameters_of(&self, issuer: &Self) -> Result<Self> {
         let PublicNumbers::Dsa { parameters: None, y } = self.numbers() else { return Ok(self.clone()) };
         let PublicNumbers::Dsa { parameters: Some(parameters), .. } = issuer.numbers() else {

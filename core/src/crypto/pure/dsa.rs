@@ -1,15 +1,23 @@
 //! DSA (FIPS 186-4 section 4), of which only verification is here: everything in it is public, so nothing has to take constant time.
 
+use std::sync::OnceLock;
+
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd};
 
 use crate::asn1::{Reader, Tag};
 use crate::crypto::digest::Digest;
 use crate::crypto::key::numbers::{DsaParameters, bits};
-use crate::error::{Code, Error, Result};
 
-/// A public DSA key.
+/// A public DSA key. What costs public-key operations is done when the first signature is to be verified: reading a key must cost little,
+/// as keys are read that are never used.
 pub(in crate::crypto) struct PublicKey {
+    parameters: DsaParameters,
+    y: Vec<u8>,
+    verifier: OnceLock<Option<Verifier>>,
+}
+
+struct Verifier {
     subgroup: Subgroup,
     generator: BoxedMontyForm,
     y: BoxedMontyForm,
@@ -23,31 +31,32 @@ struct Subgroup {
 }
 
 impl PublicKey {
-    /// The sizes and ranges of the numbers were checked. That p and q are primes is not: who chose them otherwise harms himself.
-    pub(super) fn new(parameters: &DsaParameters, y: &[u8]) -> Result<Self> {
-        let field = BoxedMontyParams::new_vartime(odd(&parameters.prime).ok_or_else(invalid)?);
-        let order = odd(&parameters.subprime).ok_or_else(invalid)?;
-        let subgroup = Subgroup {
-            arithmetic: BoxedMontyParams::new_vartime(order.clone()),
-            order,
-            bits: u32::try_from(bits(&parameters.subprime)).map_err(|_| invalid())?,
-        };
-        let element = |octets: &[u8]| {
-            let number = BoxedUint::from_be_slice(octets, field.bits_precision()).map_err(|_| invalid())?;
-            Ok::<_, Error>(BoxedMontyForm::new(number, &field))
-        };
-        let (generator, y) = (element(&parameters.generator)?, element(y)?);
-        // Both are in the subgroup of order q, and neither is 1 (FIPS 186-4 section 4.1; SP 800-89 section 5.3.1).
-        for number in [&generator, &y] {
-            if number.pow_bounded_exp(&subgroup.order, subgroup.bits) != BoxedMontyForm::one(&field) {
-                return Err(invalid());
-            }
-        }
-        Ok(Self { subgroup, generator, y })
+    /// The sizes and ranges of the numbers were checked.
+    pub(super) fn new(parameters: &DsaParameters, y: &[u8]) -> Self {
+        Self { parameters: parameters.clone(), y: y.to_vec(), verifier: OnceLock::new() }
     }
 
     pub(super) fn verify(&self, digest: &Digest, signature: &[u8]) -> bool {
-        self.is_good(digest, signature).unwrap_or(false)
+        let verifier = self.verifier.get_or_init(|| Verifier::new(&self.parameters, &self.y));
+        verifier.as_ref().and_then(|verifier| verifier.is_good(digest, signature)).unwrap_or(false)
+    }
+}
+
+impl Verifier {
+    /// Nothing where generator or y is not in the subgroup of order q (FIPS 186-4 section 4.1, SP 800-89 section 5.3.1): by numbers of small
+    /// order anybody could sign. That p and q are primes is not checked: who chose them otherwise harms himself.
+    fn new(parameters: &DsaParameters, y: &[u8]) -> Option<Self> {
+        let field = BoxedMontyParams::new_vartime(odd(&parameters.prime)?);
+        let order = odd(&parameters.subprime)?;
+        let arithmetic = BoxedMontyParams::new_vartime(order.clone());
+        let subgroup = Subgroup { order, arithmetic, bits: u32::try_from(bits(&parameters.subprime)).ok()? };
+        let element = |octets: &[u8]| {
+            let number = BoxedUint::from_be_slice(octets, field.bits_precision()).ok()?;
+            let number = BoxedMontyForm::new(number, &field);
+            (number.pow_bounded_exp(&subgroup.order, subgroup.bits) == BoxedMontyForm::one(&field)).then_some(number)
+        };
+        let (generator, y) = (element(&parameters.generator)?, element(y)?);
+        Some(Self { subgroup, generator, y })
     }
 
     /// FIPS 186-4 section 4.7.
@@ -89,8 +98,4 @@ fn read_signature(signature: &[u8]) -> Option<(&[u8], &[u8])> {
 
 fn odd(octets: &[u8]) -> Option<Odd<BoxedUint>> {
     Odd::new(BoxedUint::from_be_slice_vartime(octets)).into_option()
-}
-
-fn invalid() -> Error {
-    Error::new(Code::KeyInvalid).because("not a DSA key by its parameters")
 }
