@@ -264,7 +264,7 @@ fn keys_and_certificates() -> Vec<(Code, Outcome)> {
     other_algorithm[at] = 3;
     let mut off_curve = key.public_key().spki().to_vec();
     *off_curve.last_mut().expect("octets") ^= 1;
-    let dsa = sequence(&[&sequence(&[&[0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01]]), &[0x03, 0x02, 0x00, 0x00]]);
+    let ed448 = sequence(&[&sequence(&[&[0x06, 0x03, 0x2b, 0x65, 0x71]]), &[0x03, 0x02, 0x00, 0x00]]);
     let salt = element(Tag::OCTET_STRING, b"saltsalt");
     let derivation = algorithm(oid::ID_PBKDF2, &sequence(&[&salt, &element(Tag::INTEGER, &[0x7f, 0xff, 0xff, 0xff])]));
     let cipher = algorithm(oid::AES256_CBC, &element(Tag::OCTET_STRING, &[0; 16]));
@@ -276,7 +276,7 @@ fn keys_and_certificates() -> Vec<(Code, Outcome)> {
         (Code::OcspMalformed, error_of(OcspResponse::from_der(&[0x30, 0x00]))),
         (Code::KeyMalformed, error_of(PrivateKey::from_pkcs8(&[0x30, 0x00]))),
         (Code::KeyInvalid, error_of(PublicKey::from_spki(&off_curve))),
-        (Code::KeyUnsupported, error_of(PublicKey::from_spki(&dsa))),
+        (Code::KeyUnsupported, error_of(PublicKey::from_spki(&ed448))),
         (Code::Pkcs12Malformed, error_of(Identity::from_pkcs12(&sequence(&[&[2, 1, 3], &sequence(&[])]), ""))),
         (Code::LimitKdf, error_of(smime::identity::KeyFile::read(&costly, Some("secret"), &Limits::default()))),
     ]
