@@ -20,6 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID
 from libsmime import Certificate, Code, Fetcher, Need
 from pki import Party, Pki, issue
 
@@ -56,17 +57,18 @@ def response_of(issuer: Party, party: Party, status: ocsp.OCSPCertStatus = ocsp.
 
 def test_lists_and_responses_that_are_given(pki: Pki, store: libsmime.TrustStore, signed: bytes, tmp_path: Path) -> None:
     assert libsmime.open(signed, trust=store, crls=list_of(pki.intermediate)).content == ENTITY
-    for evidence in (
+    given: "list[dict[str, Any]]" = [
         {"crls": list_of(pki.intermediate, pki.alice)},
         {"ocsp": [response_of(pki.intermediate, pki.alice, ocsp.OCSPCertStatus.REVOKED)]},
-    ):
+    ]
+    for evidence in given:
         with pytest.raises(libsmime.VerificationError) as refused:
-            libsmime.open(signed, trust=store, **evidence)  # type: ignore[arg-type]
+            libsmime.open(signed, trust=store, **evidence)
         signer = refused.value.report.signers[0]
         assert refused.value.report.has(Code.PATH_REVOKED) and signer.revocation == "revoked"
         assert signer.path_revocation[0].revoked_at == _NOW - 2 * _DAY
         assert signer.path_revocation[0].reason in ("keyCompromise", "superseded")
-        assert libsmime.open(signed, trust=store, revocation="off", **evidence).content == ENTITY  # type: ignore[arg-type]
+        assert libsmime.open(signed, trust=store, revocation="off", **evidence).content == ENTITY
     path = tmp_path / "list.crl"
     path.write_bytes(list_of(pki.intermediate))
     stocked = libsmime.TrustStore(anchors=[pki.root.pem], crls=[path, list_of(pki.root)], ocsp=response_of(pki.intermediate, pki.alice))
@@ -134,8 +136,8 @@ def pointing(pki: Pki, url: str) -> "tuple[Party, Party]":
     authority = issue(pki.folder, "Fetched", "p256", pki.root, authority=True)
     access = x509.AuthorityInformationAccess(
         [
-            x509.AccessDescription(x509.AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(f"{url}/ca")),
-            x509.AccessDescription(x509.AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(f"{url}/ocsp")),
+            x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(f"{url}/ca")),
+            x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(f"{url}/ocsp")),
         ]
     )
     point = x509.DistributionPoint([x509.UniformResourceIdentifier(f"{url}/crl")], None, None, None)
@@ -154,7 +156,8 @@ def test_what_lacks_is_fetched(pki: Pki, store: libsmime.TrustStore, shelf: "tup
     server.answers = {"/ca": lambda _: authority.certificate.public_bytes(Encoding.DER), "/ocsp": lambda _: response_of(authority, fay)}
     fetcher = Fetcher(private=True, cache=tmp_path / "cache")
     opened = libsmime.open(signed, trust=store, fetch=fetcher)
-    assert (opened.report.signers[0].revocation, opened.report.needs) == ("good", ())
+    leaf, above, _ = opened.report.signers[0].path_revocation
+    assert (leaf.status, leaf.source, above.status, opened.report.needs) == ("good", "ocsp", "unknown", ())
     assert server.asked == [("GET", "/ca"), ("POST", "/ocsp")]
     # The cache answers the second time.
     libsmime.open(signed, trust=store, fetch=fetcher)
@@ -174,7 +177,12 @@ def test_what_lacks_is_fetched(pki: Pki, store: libsmime.TrustStore, shelf: "tup
 
 def test_what_a_fetcher_refuses(shelf: "tuple[str, type[Shelf]]") -> None:
     url, server = shelf
-    server.answers = {"/list": lambda _: b"x" * 100_000, "/slow": lambda _: (time.sleep(3), b"late")[1]}
+
+    def late(_: bytes) -> bytes:
+        time.sleep(3)
+        return b"late"
+
+    server.answers = {"/list": lambda _: b"x" * 100_000, "/slow": late}
     server.redirects = {"/other": "ftp://127.0.0.1/list", "/tls": f"https{url[4:]}/list", "/file": "file:///etc/passwd", "/good": "/list", "/loop": "/loop"}
 
     def fetch(path: str, **settings: Any) -> Optional[bytes]:
@@ -235,7 +243,8 @@ def test_the_command(smime: Command, pki: Pki, signed: bytes, shelf: "tuple[str,
     server.answers = {"/ca": lambda _: authority.certificate.public_bytes(Encoding.DER), "/crl": lambda _: list_of(authority)}
     message = libsmime.sign(PLAIN, libsmime.Identity.load(fay.pem_file), chain=False)
     fetched = smime(*call, "--fetch", "--fetch-private", "--fetch-cache", tmp_path / "cache", "--json", stdin=message)
-    assert (fetched.code, fetched.json["layers"][0]["signers"][0]["revocation"], fetched.json["needs"]) == (0, "good", [])
+    leaf = fetched.json["layers"][0]["signers"][0]["path_revocation"][0]
+    assert (fetched.code, leaf["status"], leaf["source"], len(fetched.json["needs"])) == (0, "good", "crl", 0)
     again = len(server.asked)
     assert smime(*call, "--fetch", "--fetch-private", "--fetch-cache", tmp_path / "cache", stdin=message).code == 0
     # What could be had is not asked for again; the responder, who was silent, is.
@@ -262,20 +271,20 @@ def test_openssl_responds(smime: Command, pki: Pki, tmp_path: Path) -> None:
     for status, expected, code in (("V", "good", 0), ("R", "revoked", 1)):
         record(status)
         responder = subprocess.Popen(
-            ["openssl", "ocsp", "-index", index, "-port", str(port), "-CA", authority.certificate_file, "-rsigner", authority.certificate_file]
-            + ["-rkey", authority.pem_file, "-nmin", "10"],
+            ["openssl", "ocsp", "-index", str(index), "-port", str(port), "-CA", str(authority.certificate_file)]
+            + ["-rsigner", str(authority.certificate_file), "-rkey", str(authority.pem_file), "-nmin", "10"],
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         try:
-            for _ in range(100):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.05)
+            # A connection to see whether it listens would keep it waiting for what is asked there.
+            assert responder.stderr is not None
+            while "waiting for OCSP client connections" not in responder.stderr.readline():
+                assert responder.poll() is None
             ran = smime(*judge, "--policy", "default", "--json", fay.certificate_file)
         finally:
             responder.kill()
-            responder.wait()
+            responder.communicate()
         leaf = ran.json["revocation"][ran.json["path"][0]]
         assert (ran.code, leaf["status"], leaf["source"]) == (code, expected, "ocsp"), json.dumps(ran.json)

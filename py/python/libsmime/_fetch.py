@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import http.client
-import ipaddress
 import os
-import socket
 import time
 from pathlib import Path
-from typing import Optional, Union
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING, Optional, Union
 
 from . import _libsmime as native
 from ._report import Need
 from ._sources import replacing
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection, HTTPResponse
+
+# What speaks HTTP is imported where it is needed: most programs fetch nothing.
 
 _HEADERS = {"ocsp": {"Content-Type": "application/ocsp-request", "Accept": "application/ocsp-response"}}
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -61,19 +61,23 @@ class Fetcher:
 
     def __call__(self, need: Need) -> Optional[bytes]:
         """The octets, or None where they cannot be had."""
+        from http.client import HTTPException
+
         place = self._place(need)
         known = None if place is None else self._recall(place)
         if known is not None:
             return known
         try:
             octets = self._fetch(need)
-        except (OSError, http.client.HTTPException, ValueError):
+        except (OSError, HTTPException, ValueError):
             return None
         if octets is not None and place is not None:
             self._remember(need, place, octets)
         return octets
 
     def _fetch(self, need: Need) -> Optional[bytes]:
+        from urllib.parse import urljoin
+
         url, until = need.url, time.monotonic() + self.deadline
         for _ in range(4):
             answer = self._ask(url, need, until)
@@ -85,6 +89,8 @@ class Fetcher:
 
     def _ask(self, url: str, need: Need, until: float) -> Union[None, bytes, str]:
         """The body; or, for a redirection, where to."""
+        from urllib.parse import urlsplit
+
         parts = urlsplit(url)
         if parts.scheme != "http" or not parts.hostname or parts.username is not None:
             return None
@@ -105,12 +111,16 @@ class Fetcher:
         finally:
             connection.close()
 
-    def _connect(self, host: str, port: int) -> Optional[http.client.HTTPConnection]:
+    def _connect(self, host: str, port: int) -> Optional[HTTPConnection]:
         """A connection to an address that was looked at: a name that is asked for twice may have two answers."""
+        import socket
+        from http.client import HTTPConnection
+        from ipaddress import ip_address
+
         for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            if not self.private and not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
+            if not self.private and not ip_address(str(address[0]).partition("%")[0]).is_global:
                 continue
-            connection = http.client.HTTPConnection(host, port, timeout=self.timeout)
+            connection = HTTPConnection(host, port, timeout=self.timeout)
             made = socket.socket(family, kind, protocol)
             made.settimeout(self.timeout)
             try:
@@ -122,7 +132,7 @@ class Fetcher:
             return connection
         return None
 
-    def _read(self, answer: http.client.HTTPResponse, until: float) -> Optional[bytes]:
+    def _read(self, answer: HTTPResponse, until: float) -> Optional[bytes]:
         blocks: list[bytes] = []
         room = self.size
         while time.monotonic() < until:
@@ -138,7 +148,9 @@ class Fetcher:
     def _place(self, need: Need) -> Optional[Path]:
         if self.cache is None:
             return None
-        key = hashlib.sha256(b"\0".join([need.what.encode(), need.url.encode(), need.request]))
+        from hashlib import sha256
+
+        key = sha256(b"\0".join([need.what.encode(), need.url.encode(), need.request]))
         return self.cache / key.hexdigest()
 
     def _recall(self, place: Path) -> Optional[bytes]:
