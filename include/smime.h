@@ -295,6 +295,56 @@
 #define SMIME_POLICY_OPTION_INHIBIT_ANY_POLICY 11
 
 /**
+ * Policy: whether DSA signatures are accepted, as archives have them.
+ */
+#define SMIME_POLICY_OPTION_ALLOW_DSA 12
+
+/**
+ * Policy: how much is asked of revocation, one of SMIME_REVOCATION_*.
+ */
+#define SMIME_POLICY_OPTION_REVOCATION 13
+
+/**
+ * Policy: for how long revocation evidence that names no end can be used, in seconds after it was made.
+ */
+#define SMIME_POLICY_OPTION_EVIDENCE_LIFETIME 14
+
+/**
+ * Policy: whether OCSP requests that are fetched carry a nonce.
+ */
+#define SMIME_POLICY_OPTION_OCSP_NONCE 15
+
+/**
+ * Revocation: nothing is asked.
+ */
+#define SMIME_REVOCATION_OFF 0
+
+/**
+ * Revocation: what evidence says counts; silence is held against nobody. The default.
+ */
+#define SMIME_REVOCATION_SOFT 1
+
+/**
+ * Revocation: each certificate below the anchor must be shown not to be revoked. The default of SMIME_POLICY_STRICT.
+ */
+#define SMIME_REVOCATION_HARD 2
+
+/**
+ * Something that a judgement lacks: certificates of an issuer.
+ */
+#define SMIME_NEED_ISSUER 1
+
+/**
+ * Something that a judgement lacks: a certificate revocation list.
+ */
+#define SMIME_NEED_CRL 2
+
+/**
+ * Something that a judgement lacks: the answer of an OCSP responder.
+ */
+#define SMIME_NEED_OCSP 3
+
+/**
  * Limit: octets of one message as it comes in.
  */
 #define SMIME_LIMIT_MESSAGE_BYTES 1
@@ -400,6 +450,11 @@
 #define SMIME_LIMIT_INFLATE_RATIO 21
 
 /**
+ * Limit: things that one judgement may have fetched.
+ */
+#define SMIME_LIMIT_FETCHES 22
+
+/**
  * Purpose of a certificate: its key made a signature on a message.
  */
 #define SMIME_PURPOSE_EMAIL_SIGNATURE 1
@@ -413,6 +468,11 @@
  * Purpose of a certificate: anything; its usage is not looked at.
  */
 #define SMIME_PURPOSE_ANY 3
+
+/**
+ * Purpose of a certificate: its key signs time-stamps.
+ */
+#define SMIME_PURPOSE_TIME_STAMPING 4
 
 /**
  * Seeking: offset counts from the start of the source.
@@ -623,6 +683,11 @@
  * CRL-MALFORMED: A certificate revocation list cannot be read.
  */
 #define SMIME_E_CRL_MALFORMED 2060
+
+/**
+ * OCSP-MALFORMED: An OCSP request or response cannot be read.
+ */
+#define SMIME_E_OCSP_MALFORMED 2061
 
 /**
  * ENC-NO-RECIPIENT: None of the identities given is a recipient of this message.
@@ -870,6 +935,11 @@
 #define SMIME_E_SIG_MIME_AMBIGUOUS 6023
 
 /**
+ * SIG-CERTIFICATE-SUBSTITUTED: The signer's certificate is not the one that the signed attributes name.
+ */
+#define SMIME_E_SIG_CERTIFICATE_SUBSTITUTED 6024
+
+/**
  * ENC-NO-INTEGRITY: The encryption does not detect changes: the content may have been altered on the way.
  */
 #define SMIME_E_ENC_NO_INTEGRITY 6030
@@ -888,6 +958,16 @@
  * CMS-NOT-DER: The message is BER rather than DER: usual, and read all the same.
  */
 #define SMIME_E_CMS_NOT_DER 6040
+
+/**
+ * TST-UNTRUSTED: The signature has a time-stamp, which is not from an authority that is trusted for that.
+ */
+#define SMIME_E_TST_UNTRUSTED 6050
+
+/**
+ * TST-INVALID: The signature has a time-stamp that does not fit it or cannot be read.
+ */
+#define SMIME_E_TST_INVALID 6051
 
 /**
  * PATH-NO-ANCHOR: No certification path leads from the certificate to a trust anchor.
@@ -970,6 +1050,66 @@
 #define SMIME_E_PATH_POLICY 7016
 
 /**
+ * PATH-REVOKED: A certificate of the path was revoked.
+ */
+#define SMIME_E_PATH_REVOKED 7030
+
+/**
+ * REV-MISSING: Nothing is at hand that says whether a certificate of the path was revoked.
+ */
+#define SMIME_E_REV_MISSING 7031
+
+/**
+ * REV-STALE: Revocation evidence is too old at the time of judgement.
+ */
+#define SMIME_E_REV_STALE 7032
+
+/**
+ * REV-NOT-YET-VALID: Revocation evidence was made after the time of judgement.
+ */
+#define SMIME_E_REV_NOT_YET_VALID 7033
+
+/**
+ * REV-SIGNER: Revocation evidence was not signed by one who may.
+ */
+#define SMIME_E_REV_SIGNER 7034
+
+/**
+ * REV-SIGNATURE: The signature of revocation evidence is wrong.
+ */
+#define SMIME_E_REV_SIGNATURE 7035
+
+/**
+ * REV-SCOPE: Revocation evidence does not answer for the certificate, or not for all reasons.
+ */
+#define SMIME_E_REV_SCOPE 7036
+
+/**
+ * REV-CRITICAL-EXTENSION: Revocation evidence has a critical extension that is not understood.
+ */
+#define SMIME_E_REV_CRITICAL_EXTENSION 7037
+
+/**
+ * REV-NONCE: An OCSP response carries the nonce of another request.
+ */
+#define SMIME_E_REV_NONCE 7038
+
+/**
+ * REV-NOT-KNOWN: The OCSP responder does not know the certificate.
+ */
+#define SMIME_E_REV_NOT_KNOWN 7039
+
+/**
+ * REV-WEAK: The policy does not allow the algorithm or key by which revocation evidence is signed.
+ */
+#define SMIME_E_REV_WEAK 7040
+
+/**
+ * REV-MALFORMED: Revocation evidence cannot be read.
+ */
+#define SMIME_E_REV_MALFORMED 7041
+
+/**
  * ADDR-MISMATCH: The sender's address is not in the signer's certificate.
  */
 #define SMIME_E_ADDR_MISMATCH 8001
@@ -1003,6 +1143,11 @@
  * How a callback is to sign or to decrypt. It lives as long as the callback runs.
  */
 typedef struct smime_algorithm smime_algorithm;
+
+/**
+ * Where a callback that fetches puts what it got. It lives as long as the callback runs.
+ */
+typedef struct smime_answer smime_answer;
 
 /**
  * Octets that the library made, or text. Never changes; may be read from several threads.
@@ -1156,6 +1301,23 @@ typedef int32_t (*smime_agree_fn)(void *user,
  * Ends what a user pointer points to. It is called once, by the thread that ends the last object which needs it.
  */
 typedef void (*smime_destroy_fn)(void *user);
+
+/**
+ * Fetches something that a judgement lacks: what is one of SMIME_NEED_*, url where a certificate says that it can be had, certificate
+ * the 32 octets of the SHA-256 of that certificate. For SMIME_NEED_OCSP the request is to be POSTed as application/ocsp-request; it is
+ * empty otherwise. Give the octets to smime_answer_set. Answers 0, or any other number where it cannot be had: the judgement goes on
+ * without it.
+ *
+ * The URL is the word of a certificate that may come from anybody: bound schemes, hosts, sizes and times, and mind that its host learns
+ * who reads mail from whom.
+ */
+typedef int32_t (*smime_fetch_fn)(void *user,
+                                  int32_t what,
+                                  const char *url,
+                                  const uint8_t *certificate,
+                                  const uint8_t *request,
+                                  size_t request_length,
+                                  smime_answer *answer);
 
 /**
  * Reads up to capacity octets into buffer and says in *length how many; 0 octets mean that the source has ended.
@@ -1462,6 +1624,11 @@ const uint8_t *smime_algorithm_label(const smime_algorithm *algorithm, size_t *l
 const uint8_t *smime_algorithm_identifier(const smime_algorithm *algorithm, size_t *length);
 
 /**
+ * Gives these octets as the answer of a callback that fetches. They are copied.
+ */
+int32_t smime_answer_set(smime_answer *answer, const uint8_t *data, size_t length, smime_error **err);
+
+/**
  * Reads PKCS #12, or PEM with keys, certificates and chain in any order. The password may be NULL.
  * Errors: SMIME_E_KEY_MISSING, SMIME_E_KEY_CERTIFICATE_MISSING, SMIME_E_KEY_MISMATCH, SMIME_E_USE_PASSWORD,
  * SMIME_E_KEY_PASSWORD_WRONG, SMIME_E_PKCS12_MALFORMED, SMIME_E_PEM_MALFORMED, SMIME_E_KEY_MALFORMED, SMIME_E_KEY_INVALID,
@@ -1569,6 +1736,33 @@ int32_t smime_trust_builder_add_intermediates(smime_trust_builder *builder,
                                               const uint8_t *data,
                                               size_t length,
                                               smime_error **err);
+
+/**
+ * Has every revocation list in these octets at hand: PEM with any number of them, or the DER of one. Who signed it is judged when it is
+ * needed.
+ * Errors: SMIME_E_CRL_MALFORMED, SMIME_E_PEM_MALFORMED; nothing is added then.
+ */
+int32_t smime_trust_builder_add_crls(smime_trust_builder *builder,
+                                     const uint8_t *data,
+                                     size_t length,
+                                     smime_error **err);
+
+/**
+ * Has every OCSP response in these octets at hand: PEM with any number of them, or the DER of one. Who signed it is judged when it is
+ * needed.
+ * Errors: SMIME_E_OCSP_MALFORMED, SMIME_E_PEM_MALFORMED; nothing is added then.
+ */
+int32_t smime_trust_builder_add_ocsp(smime_trust_builder *builder,
+                                     const uint8_t *data,
+                                     size_t length,
+                                     smime_error **err);
+
+/**
+ * Trusts this OCSP responder to answer for every issuer.
+ */
+int32_t smime_trust_builder_add_ocsp_responder(smime_trust_builder *builder,
+                                               const smime_certificate *certificate,
+                                               smime_error **err);
 
 /**
  * The store with what was collected so far. The builder stays and may go on.
@@ -1794,6 +1988,46 @@ int32_t smime_opener_set_policy_option(smime_opener *opener, int32_t option, int
 int32_t smime_opener_add_certificate_policy(smime_opener *opener,
                                             const char *oid,
                                             smime_error **err);
+
+/**
+ * Uses every revocation list in these octets too: PEM with any number of them, or the DER of one. Who signed it is judged when it is needed.
+ * Errors: SMIME_E_CRL_MALFORMED, SMIME_E_PEM_MALFORMED; nothing is added then.
+ */
+int32_t smime_opener_add_crls(smime_opener *opener,
+                              const uint8_t *data,
+                              size_t length,
+                              smime_error **err);
+
+/**
+ * Uses every OCSP response in these octets too: PEM with any number of them, or the DER of one. Who signed it is judged when it is needed.
+ * Errors: SMIME_E_OCSP_MALFORMED, SMIME_E_PEM_MALFORMED; nothing is added then.
+ */
+int32_t smime_opener_add_ocsp(smime_opener *opener,
+                              const uint8_t *data,
+                              size_t length,
+                              smime_error **err);
+
+/**
+ * Has what is missing (lists, OCSP responses, certificates of issuers) fetched by this callback, one thing at a time, at most
+ * SMIME_LIMIT_FETCHES for each signer. Without one nothing is fetched, and the report tells what is missing.
+ *
+ * On success the opener owns user: destroy (which may be NULL) is called with it once, when the last object that needs it ends. On
+ * failure user stays the caller's. The callback may run on any thread that uses the opener, several at the same time.
+ * Errors: SMIME_E_USE_ARGUMENT where there is no callback.
+ */
+int32_t smime_opener_set_fetch(smime_opener *opener,
+                               smime_fetch_fn fetch,
+                               void *user,
+                               smime_destroy_fn destroy,
+                               smime_error **err);
+
+/**
+ * Trusts time-stamps (RFC 3161) of authorities that lead to these anchors: a signature that carries one is judged at the time that it
+ * proves. Nobody is trusted for that otherwise.
+ */
+int32_t smime_opener_set_time_stamp_trust(smime_opener *opener,
+                                          const smime_trust *trust,
+                                          smime_error **err);
 
 /**
  * Whether the policy accepts a digest in signatures: "sha1", "sha256", "sha384" or "sha512".
@@ -2231,6 +2465,38 @@ int32_t smime_verifier_add_certificate_policy(smime_verifier *verifier,
                                               smime_error **err);
 
 /**
+ * Uses every revocation list in these octets too: PEM with any number of them, or the DER of one. Who signed it is judged when it is needed.
+ * Errors: SMIME_E_CRL_MALFORMED, SMIME_E_PEM_MALFORMED; nothing is added then.
+ */
+int32_t smime_verifier_add_crls(smime_verifier *verifier,
+                                const uint8_t *data,
+                                size_t length,
+                                smime_error **err);
+
+/**
+ * Uses every OCSP response in these octets too: PEM with any number of them, or the DER of one. Who signed it is judged when it is needed.
+ * Errors: SMIME_E_OCSP_MALFORMED, SMIME_E_PEM_MALFORMED; nothing is added then.
+ */
+int32_t smime_verifier_add_ocsp(smime_verifier *verifier,
+                                const uint8_t *data,
+                                size_t length,
+                                smime_error **err);
+
+/**
+ * Has what is missing (lists, OCSP responses, certificates of issuers) fetched by this callback, one thing at a time, at most
+ * SMIME_LIMIT_FETCHES for each certificate that is judged. Without one nothing is fetched, and the report tells what is missing.
+ *
+ * On success the verifier owns user: destroy (which may be NULL) is called with it once, when the last object that needs it ends. On
+ * failure user stays the caller's. The callback may run on any thread that uses the verifier, several at the same time.
+ * Errors: SMIME_E_USE_ARGUMENT where there is no callback.
+ */
+int32_t smime_verifier_set_fetch(smime_verifier *verifier,
+                                 smime_fetch_fn fetch,
+                                 void *user,
+                                 smime_destroy_fn destroy,
+                                 smime_error **err);
+
+/**
  * Whether the policy accepts a digest in signatures: "sha1", "sha256", "sha384" or "sha512".
  * Errors: SMIME_E_USE_ARGUMENT where there is no such digest.
  */
@@ -2262,11 +2528,19 @@ void smime_verifier_free(smime_verifier *verifier);
 int32_t smime_path_verdict(const smime_path *path);
 
 /**
- * The report as JSON: verdict, path (SHA-256 of each certificate, the one that was asked about first), policies (the certificate
+ * The report as JSON: verdict, path (SHA-256 of each certificate, the one that was asked about first), revocation of each, policies (the certificate
  * policies that hold and are accepted, dotted; 2.5.29.32.0 is anyPolicy), findings, needs. Keys are only ever added. The buffer is text.
  */
 int32_t smime_path_to_json(const smime_path *path,
                            smime_buffer **json,
+                           smime_error **err);
+
+/**
+ * The path as a small tree for people: the anchor first, each certificate below the one that issued it, with what speaks against it. The
+ * buffer is text of several lines.
+ */
+int32_t smime_path_to_tree(const smime_path *path,
+                           smime_buffer **tree,
                            smime_error **err);
 
 /**

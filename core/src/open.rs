@@ -131,6 +131,13 @@ impl Opener {
         self
     }
 
+    /// Uses this revocation evidence in place of what was given before.
+    #[must_use]
+    pub fn evidence(mut self, evidence: &RevocationEvidence) -> Self {
+        self.settings_mut().evidence = evidence.clone();
+        self
+    }
+
     /// Uses this revocation list too. Who signed it is judged when it is needed. Lists that many messages need belong into the
     /// [`TrustStore`].
     #[must_use]

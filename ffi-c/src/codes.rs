@@ -80,6 +80,8 @@ pub const SMIME_E_PEM_MALFORMED: i32 = 2052;
 pub const SMIME_E_PKCS12_MALFORMED: i32 = 2053;
 /// CRL-MALFORMED: A certificate revocation list cannot be read.
 pub const SMIME_E_CRL_MALFORMED: i32 = 2060;
+/// OCSP-MALFORMED: An OCSP request or response cannot be read.
+pub const SMIME_E_OCSP_MALFORMED: i32 = 2061;
 /// ENC-NO-RECIPIENT: None of the identities given is a recipient of this message.
 pub const SMIME_E_ENC_NO_RECIPIENT: i32 = 3001;
 /// ENC-DECRYPT-FAILED: The message cannot be decrypted: the key is another one or the message was altered.
@@ -178,6 +180,8 @@ pub const SMIME_E_SIG_UNCOVERED: i32 = 6021;
 pub const SMIME_E_SIG_SEVERAL_PROTECTED: i32 = 6022;
 /// SIG-MIME-AMBIGUOUS: A header field that decides how the message is read stands more than once.
 pub const SMIME_E_SIG_MIME_AMBIGUOUS: i32 = 6023;
+/// SIG-CERTIFICATE-SUBSTITUTED: The signer's certificate is not the one that the signed attributes name.
+pub const SMIME_E_SIG_CERTIFICATE_SUBSTITUTED: i32 = 6024;
 /// ENC-NO-INTEGRITY: The encryption does not detect changes: the content may have been altered on the way.
 pub const SMIME_E_ENC_NO_INTEGRITY: i32 = 6030;
 /// ENC-ALGORITHM-FORBIDDEN: The policy does not allow this cipher or key transport.
@@ -186,6 +190,10 @@ pub const SMIME_E_ENC_ALGORITHM_FORBIDDEN: i32 = 6031;
 pub const SMIME_E_ENC_WEAK: i32 = 6032;
 /// CMS-NOT-DER: The message is BER rather than DER: usual, and read all the same.
 pub const SMIME_E_CMS_NOT_DER: i32 = 6040;
+/// TST-UNTRUSTED: The signature has a time-stamp, which is not from an authority that is trusted for that.
+pub const SMIME_E_TST_UNTRUSTED: i32 = 6050;
+/// TST-INVALID: The signature has a time-stamp that does not fit it or cannot be read.
+pub const SMIME_E_TST_INVALID: i32 = 6051;
 /// PATH-NO-ANCHOR: No certification path leads from the certificate to a trust anchor.
 pub const SMIME_E_PATH_NO_ANCHOR: i32 = 7001;
 /// PATH-EXPIRED: A certificate of the path has expired at the time of judgement.
@@ -218,6 +226,30 @@ pub const SMIME_E_PATH_ALGORITHM_UNSUPPORTED: i32 = 7014;
 pub const SMIME_E_PATH_NAME_CONSTRAINTS: i32 = 7015;
 /// PATH-POLICY: No certificate policy that is acceptable holds for the whole path.
 pub const SMIME_E_PATH_POLICY: i32 = 7016;
+/// PATH-REVOKED: A certificate of the path was revoked.
+pub const SMIME_E_PATH_REVOKED: i32 = 7030;
+/// REV-MISSING: Nothing is at hand that says whether a certificate of the path was revoked.
+pub const SMIME_E_REV_MISSING: i32 = 7031;
+/// REV-STALE: Revocation evidence is too old at the time of judgement.
+pub const SMIME_E_REV_STALE: i32 = 7032;
+/// REV-NOT-YET-VALID: Revocation evidence was made after the time of judgement.
+pub const SMIME_E_REV_NOT_YET_VALID: i32 = 7033;
+/// REV-SIGNER: Revocation evidence was not signed by one who may.
+pub const SMIME_E_REV_SIGNER: i32 = 7034;
+/// REV-SIGNATURE: The signature of revocation evidence is wrong.
+pub const SMIME_E_REV_SIGNATURE: i32 = 7035;
+/// REV-SCOPE: Revocation evidence does not answer for the certificate, or not for all reasons.
+pub const SMIME_E_REV_SCOPE: i32 = 7036;
+/// REV-CRITICAL-EXTENSION: Revocation evidence has a critical extension that is not understood.
+pub const SMIME_E_REV_CRITICAL_EXTENSION: i32 = 7037;
+/// REV-NONCE: An OCSP response carries the nonce of another request.
+pub const SMIME_E_REV_NONCE: i32 = 7038;
+/// REV-NOT-KNOWN: The OCSP responder does not know the certificate.
+pub const SMIME_E_REV_NOT_KNOWN: i32 = 7039;
+/// REV-WEAK: The policy does not allow the algorithm or key by which revocation evidence is signed.
+pub const SMIME_E_REV_WEAK: i32 = 7040;
+/// REV-MALFORMED: Revocation evidence cannot be read.
+pub const SMIME_E_REV_MALFORMED: i32 = 7041;
 /// ADDR-MISMATCH: The sender's address is not in the signer's certificate.
 pub const SMIME_E_ADDR_MISMATCH: i32 = 8001;
 /// ADDR-ABSENT: The signer's certificate has no e-mail address.
@@ -273,6 +305,7 @@ pub(crate) static TABLE: &[CodeTexts] = &[
     CodeTexts { number: 2052, name: c"PEM-MALFORMED", sentence: c"A PEM block cannot be read", reference: c"RFC 7468" },
     CodeTexts { number: 2053, name: c"PKCS12-MALFORMED", sentence: c"A PKCS #12 file cannot be read", reference: c"RFC 7292" },
     CodeTexts { number: 2060, name: c"CRL-MALFORMED", sentence: c"A certificate revocation list cannot be read", reference: c"RFC 5280 section 5.1" },
+    CodeTexts { number: 2061, name: c"OCSP-MALFORMED", sentence: c"An OCSP request or response cannot be read", reference: c"RFC 6960 section 4" },
     CodeTexts { number: 3001, name: c"ENC-NO-RECIPIENT", sentence: c"None of the identities given is a recipient of this message", reference: c"RFC 5652 section 6.2" },
     CodeTexts { number: 3002, name: c"ENC-DECRYPT-FAILED", sentence: c"The message cannot be decrypted: the key is another one or the message was altered", reference: c"RFC 5652 section 6" },
     CodeTexts { number: 3003, name: c"KEY-PASSWORD-WRONG", sentence: c"The password is wrong, or the protected key was altered", reference: c"RFC 7292" },
@@ -322,10 +355,13 @@ pub(crate) static TABLE: &[CodeTexts] = &[
     CodeTexts { number: 6021, name: c"SIG-UNCOVERED", sentence: c"Parts of the message are not covered by the protection", reference: c"RFC 8551 section 3" },
     CodeTexts { number: 6022, name: c"SIG-SEVERAL-PROTECTED", sentence: c"The message has several protected parts side by side; only the first was opened", reference: c"RFC 8551 section 3" },
     CodeTexts { number: 6023, name: c"SIG-MIME-AMBIGUOUS", sentence: c"A header field that decides how the message is read stands more than once", reference: c"RFC 5322 section 3.6" },
+    CodeTexts { number: 6024, name: c"SIG-CERTIFICATE-SUBSTITUTED", sentence: c"The signer's certificate is not the one that the signed attributes name", reference: c"RFC 5035 section 5.4" },
     CodeTexts { number: 6030, name: c"ENC-NO-INTEGRITY", sentence: c"The encryption does not detect changes: the content may have been altered on the way", reference: c"RFC 8551 section 2.7" },
     CodeTexts { number: 6031, name: c"ENC-ALGORITHM-FORBIDDEN", sentence: c"The policy does not allow this cipher or key transport", reference: c"RFC 8551 section 2.7" },
     CodeTexts { number: 6032, name: c"ENC-WEAK", sentence: c"The encryption uses an algorithm that is weak and was allowed by the policy", reference: c"RFC 8551 section 2.7" },
     CodeTexts { number: 6040, name: c"CMS-NOT-DER", sentence: c"The message is BER rather than DER: usual, and read all the same", reference: c"RFC 5652 section 2" },
+    CodeTexts { number: 6050, name: c"TST-UNTRUSTED", sentence: c"The signature has a time-stamp, which is not from an authority that is trusted for that", reference: c"RFC 3161 section 2.3" },
+    CodeTexts { number: 6051, name: c"TST-INVALID", sentence: c"The signature has a time-stamp that does not fit it or cannot be read", reference: c"RFC 3161 section 2.4.2" },
     CodeTexts { number: 7001, name: c"PATH-NO-ANCHOR", sentence: c"No certification path leads from the certificate to a trust anchor", reference: c"RFC 5280 section 6.1" },
     CodeTexts { number: 7002, name: c"PATH-EXPIRED", sentence: c"A certificate of the path has expired at the time of judgement", reference: c"RFC 5280 section 6.1.3" },
     CodeTexts { number: 7003, name: c"PATH-NOT-YET-VALID", sentence: c"A certificate of the path is not yet valid at the time of judgement", reference: c"RFC 5280 section 6.1.3" },
@@ -342,6 +378,18 @@ pub(crate) static TABLE: &[CodeTexts] = &[
     CodeTexts { number: 7014, name: c"PATH-ALGORITHM-UNSUPPORTED", sentence: c"A certificate of the path is signed with an algorithm that is not supported", reference: c"" },
     CodeTexts { number: 7015, name: c"PATH-NAME-CONSTRAINTS", sentence: c"A name in the path lies outside what an authority above it may certify", reference: c"RFC 5280 section 4.2.1.10" },
     CodeTexts { number: 7016, name: c"PATH-POLICY", sentence: c"No certificate policy that is acceptable holds for the whole path", reference: c"RFC 5280 section 6.1.5" },
+    CodeTexts { number: 7030, name: c"PATH-REVOKED", sentence: c"A certificate of the path was revoked", reference: c"RFC 5280 section 6.1.3" },
+    CodeTexts { number: 7031, name: c"REV-MISSING", sentence: c"Nothing is at hand that says whether a certificate of the path was revoked", reference: c"RFC 5280 section 6.3" },
+    CodeTexts { number: 7032, name: c"REV-STALE", sentence: c"Revocation evidence is too old at the time of judgement", reference: c"RFC 5280 section 6.3.3" },
+    CodeTexts { number: 7033, name: c"REV-NOT-YET-VALID", sentence: c"Revocation evidence was made after the time of judgement", reference: c"RFC 6960 section 4.2.2.1" },
+    CodeTexts { number: 7034, name: c"REV-SIGNER", sentence: c"Revocation evidence was not signed by one who may", reference: c"RFC 5280 section 6.3.3" },
+    CodeTexts { number: 7035, name: c"REV-SIGNATURE", sentence: c"The signature of revocation evidence is wrong", reference: c"RFC 5280 section 6.3.3" },
+    CodeTexts { number: 7036, name: c"REV-SCOPE", sentence: c"Revocation evidence does not answer for the certificate, or not for all reasons", reference: c"RFC 5280 section 5.2.5" },
+    CodeTexts { number: 7037, name: c"REV-CRITICAL-EXTENSION", sentence: c"Revocation evidence has a critical extension that is not understood", reference: c"RFC 5280 section 5.2" },
+    CodeTexts { number: 7038, name: c"REV-NONCE", sentence: c"An OCSP response carries the nonce of another request", reference: c"RFC 9654 section 2.1" },
+    CodeTexts { number: 7039, name: c"REV-NOT-KNOWN", sentence: c"The OCSP responder does not know the certificate", reference: c"RFC 6960 section 2.2" },
+    CodeTexts { number: 7040, name: c"REV-WEAK", sentence: c"The policy does not allow the algorithm or key by which revocation evidence is signed", reference: c"RFC 8550 section 4.3" },
+    CodeTexts { number: 7041, name: c"REV-MALFORMED", sentence: c"Revocation evidence cannot be read", reference: c"RFC 5652 section 10.2.1" },
     CodeTexts { number: 8001, name: c"ADDR-MISMATCH", sentence: c"The sender's address is not in the signer's certificate", reference: c"RFC 8550 section 3" },
     CodeTexts { number: 8002, name: c"ADDR-ABSENT", sentence: c"The signer's certificate has no e-mail address", reference: c"RFC 8550 section 3" },
     CodeTexts { number: 8003, name: c"ADDR-AMBIGUOUS", sentence: c"The message does not say unambiguously who sent it", reference: c"RFC 5322 section 3.6.2" },

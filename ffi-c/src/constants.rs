@@ -106,6 +106,28 @@ pub const SMIME_POLICY_OPTION_REQUIRE_EXPLICIT_POLICY: i32 = 9;
 pub const SMIME_POLICY_OPTION_INHIBIT_POLICY_MAPPING: i32 = 10;
 /// Policy: whether anyPolicy in a certificate counts for nothing, but for self-issued authorities.
 pub const SMIME_POLICY_OPTION_INHIBIT_ANY_POLICY: i32 = 11;
+/// Policy: whether DSA signatures are accepted, as archives have them.
+pub const SMIME_POLICY_OPTION_ALLOW_DSA: i32 = 12;
+/// Policy: how much is asked of revocation, one of SMIME_REVOCATION_*.
+pub const SMIME_POLICY_OPTION_REVOCATION: i32 = 13;
+/// Policy: for how long revocation evidence that names no end can be used, in seconds after it was made.
+pub const SMIME_POLICY_OPTION_EVIDENCE_LIFETIME: i32 = 14;
+/// Policy: whether OCSP requests that are fetched carry a nonce.
+pub const SMIME_POLICY_OPTION_OCSP_NONCE: i32 = 15;
+
+/// Revocation: nothing is asked.
+pub const SMIME_REVOCATION_OFF: i32 = 0;
+/// Revocation: what evidence says counts; silence is held against nobody. The default.
+pub const SMIME_REVOCATION_SOFT: i32 = 1;
+/// Revocation: each certificate below the anchor must be shown not to be revoked. The default of SMIME_POLICY_STRICT.
+pub const SMIME_REVOCATION_HARD: i32 = 2;
+
+/// Something that a judgement lacks: certificates of an issuer.
+pub const SMIME_NEED_ISSUER: i32 = 1;
+/// Something that a judgement lacks: a certificate revocation list.
+pub const SMIME_NEED_CRL: i32 = 2;
+/// Something that a judgement lacks: the answer of an OCSP responder.
+pub const SMIME_NEED_OCSP: i32 = 3;
 
 /// Limit: octets of one message as it comes in.
 pub const SMIME_LIMIT_MESSAGE_BYTES: i32 = 1;
@@ -149,6 +171,8 @@ pub const SMIME_LIMIT_PATH_STEPS: i32 = 19;
 pub const SMIME_LIMIT_PATH_LENGTH: i32 = 20;
 /// Limit: octets out for each octet in of compressed content, beyond the first MiB.
 pub const SMIME_LIMIT_INFLATE_RATIO: i32 = 21;
+/// Limit: things that one judgement may have fetched.
+pub const SMIME_LIMIT_FETCHES: i32 = 22;
 
 /// Purpose of a certificate: its key made a signature on a message.
 pub const SMIME_PURPOSE_EMAIL_SIGNATURE: i32 = 1;
@@ -156,6 +180,8 @@ pub const SMIME_PURPOSE_EMAIL_SIGNATURE: i32 = 1;
 pub const SMIME_PURPOSE_EMAIL_ENCRYPTION: i32 = 2;
 /// Purpose of a certificate: anything; its usage is not looked at.
 pub const SMIME_PURPOSE_ANY: i32 = 3;
+/// Purpose of a certificate: its key signs time-stamps.
+pub const SMIME_PURPOSE_TIME_STAMPING: i32 = 4;
 
 /// Seeking: offset counts from the start of the source.
 pub const SMIME_SEEK_START: i32 = 0;

@@ -3,7 +3,6 @@
 use serde_json::json;
 use smime::Code;
 use smime::cert::Certificate;
-use smime::path::PathReport;
 
 pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
@@ -43,26 +42,6 @@ pub(crate) fn certificate(certificate: &Certificate) -> String {
         "sha256": told.sha256,
         "key_sha256": told.key_sha256,
         "problems": told.problems,
-    })
-    .to_string()
-}
-
-pub(crate) fn path(report: &PathReport) -> String {
-    json!({
-        "verdict": report.verdict.as_str(),
-        "path": report.certificates().map(|certificate| hex(certificate.sha256())).collect::<Vec<_>>(),
-        "revocation": {},
-        "policies": report.policies,
-        "findings": report.findings.iter().map(|finding| json!({
-            "code": finding.code.as_str(),
-            "severity": finding.severity.as_str(),
-            "certificate": finding.certificate.map(|digest| hex(&digest)),
-            "message": finding.message(),
-            "reference": finding.code.reference(),
-        })).collect::<Vec<_>>(),
-        "needs": report.needs.iter().map(|need| json!({
-            "what": need.kind.as_str(), "url": need.url, "for": hex(&need.certificate),
-        })).collect::<Vec<_>>(),
     })
     .to_string()
 }

@@ -35,6 +35,8 @@ pub mod key;
 
 pub mod external;
 
+pub mod fetch;
+
 pub mod identity;
 
 pub mod trust;

@@ -1,13 +1,17 @@
 //! Opening messages.
 
 use std::ffi::{c_char, c_void};
+use std::sync::Arc;
 
-use smime::cert::Certificate;
+use smime::cert::{Certificate, CertificateList, OcspResponse};
+use smime::trust::RevocationEvidence;
 use smime::{Form, Identity, Limits, Opener, Policy, Result, Time, TrustStore};
 
 use crate::call;
 use crate::certificate::smime_certificate;
 use crate::error::smime_error;
+use crate::external::smime_destroy_fn;
+use crate::fetch::{Fetcher, smime_fetch_fn};
 use crate::identity::smime_identity;
 use crate::io::{Sink, Source, smime_read_fn, smime_seek_fn, smime_write_fn};
 use crate::made::Made;
@@ -32,6 +36,9 @@ struct Settings {
     require_signature: bool,
     content_digest: bool,
     as_message: bool,
+    evidence: RevocationEvidence,
+    fetcher: Option<Arc<Fetcher>>,
+    time_stamp_trust: Option<TrustStore>,
 }
 
 impl Settings {
@@ -43,7 +50,10 @@ impl Settings {
             .form(self.form)
             .require_signature(self.require_signature)
             .content_digest(self.content_digest)
-            .as_message(self.as_message);
+            .as_message(self.as_message)
+            .evidence(&self.evidence);
+        let opener = self.fetcher.iter().fold(opener, |opener, fetcher| opener.fetcher(fetcher.clone()));
+        let opener = self.time_stamp_trust.iter().fold(opener, |opener, trust| opener.time_stamp_trust(trust));
         let opener = self.identities.iter().fold(opener, |opener, identity| opener.identity(identity));
         self.intermediates.iter().fold(opener, |opener, certificate| opener.intermediate(certificate))
     }
@@ -77,6 +87,9 @@ pub unsafe extern "C" fn smime_opener_new(trust: *const smime_trust, opener: *mu
                 require_signature: false,
                 content_digest: false,
                 as_message: false,
+                evidence: RevocationEvidence::default(),
+                fetcher: None,
+                time_stamp_trust: None,
             })))
         })
     }
@@ -165,6 +178,84 @@ pub unsafe extern "C" fn smime_opener_add_certificate_policy(
 ) -> i32 {
     // SAFETY: the pointers are what the header asks for.
     unsafe { change(err, opener, |settings| settings::add_certificate_policy(&mut settings.policy, call::text(oid)?)) }
+}
+
+/// Uses every revocation list in these octets too: PEM with any number of them, or the DER of one. Who signed it is judged when it is needed.
+/// Errors: SMIME_E_CRL_MALFORMED, SMIME_E_PEM_MALFORMED; nothing is added then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_opener_add_crls(
+    opener: *mut smime_opener,
+    data: *const u8,
+    length: usize,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        change(err, opener, |settings| {
+            CertificateList::many(call::octets(data, length)?)?.iter().for_each(|list| settings.evidence.add_crl(list));
+            Ok(())
+        })
+    }
+}
+
+/// Uses every OCSP response in these octets too: PEM with any number of them, or the DER of one. Who signed it is judged when it is needed.
+/// Errors: SMIME_E_OCSP_MALFORMED, SMIME_E_PEM_MALFORMED; nothing is added then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_opener_add_ocsp(
+    opener: *mut smime_opener,
+    data: *const u8,
+    length: usize,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        change(err, opener, |settings| {
+            OcspResponse::many(call::octets(data, length)?)?.iter().for_each(|response| settings.evidence.add_ocsp_response(response));
+            Ok(())
+        })
+    }
+}
+
+/// Has what is missing (lists, OCSP responses, certificates of issuers) fetched by this callback, one thing at a time, at most
+/// SMIME_LIMIT_FETCHES for each signer. Without one nothing is fetched, and the report tells what is missing.
+///
+/// On success the opener owns user: destroy (which may be NULL) is called with it once, when the last object that needs it ends. On
+/// failure user stays the caller's. The callback may run on any thread that uses the opener, several at the same time.
+/// Errors: SMIME_E_USE_ARGUMENT where there is no callback.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_opener_set_fetch(
+    opener: *mut smime_opener,
+    fetch: smime_fetch_fn,
+    user: *mut c_void,
+    destroy: smime_destroy_fn,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        change(err, opener, |settings| {
+            let fetcher = Fetcher::new(fetch, user, destroy)?;
+            fetcher.own();
+            settings.fetcher = Some(fetcher);
+            Ok(())
+        })
+    }
+}
+
+/// Trusts time-stamps (RFC 3161) of authorities that lead to these anchors: a signature that carries one is judged at the time that it
+/// proves. Nobody is trusted for that otherwise.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_opener_set_time_stamp_trust(
+    opener: *mut smime_opener,
+    trust: *const smime_trust,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        change(err, opener, |settings| {
+            settings.time_stamp_trust = Some(call::shared(trust)?.0.clone());
+            Ok(())
+        })
+    }
 }
 
 /// Whether the policy accepts a digest in signatures: "sha1", "sha256", "sha384" or "sha512".

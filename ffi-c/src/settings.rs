@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use smime::policy::RevocationMode;
 use smime::{ContentCipher, DigestAlgorithm, Limits, Policy, Result, Time};
 
 use crate::{call, constants as c};
@@ -38,9 +39,22 @@ pub(crate) fn set_policy_option(policy: &mut Policy, option: i32, value: i64) ->
         c::SMIME_POLICY_OPTION_REQUIRE_EXPLICIT_POLICY => policy.require_explicit_policy = is_on,
         c::SMIME_POLICY_OPTION_INHIBIT_POLICY_MAPPING => policy.inhibit_policy_mapping = is_on,
         c::SMIME_POLICY_OPTION_INHIBIT_ANY_POLICY => policy.inhibit_any_policy = is_on,
+        c::SMIME_POLICY_OPTION_ALLOW_DSA => policy.allow_dsa = is_on,
+        c::SMIME_POLICY_OPTION_REVOCATION => policy.revocation = revocation(value)?,
+        c::SMIME_POLICY_OPTION_EVIDENCE_LIFETIME => policy.evidence_lifetime = not_negative(value)?,
+        c::SMIME_POLICY_OPTION_OCSP_NONCE => policy.ocsp_nonce = is_on,
         _ => return Err(call::wrong("there is no such option of a policy")),
     }
     Ok(())
+}
+
+fn revocation(value: i64) -> Result<RevocationMode> {
+    match i32::try_from(value) {
+        Ok(c::SMIME_REVOCATION_OFF) => Ok(RevocationMode::Off),
+        Ok(c::SMIME_REVOCATION_SOFT) => Ok(RevocationMode::Soft),
+        Ok(c::SMIME_REVOCATION_HARD) => Ok(RevocationMode::Hard),
+        _ => Err(call::wrong("there is no such mode of revocation")),
+    }
 }
 
 pub(crate) fn add_certificate_policy(policy: &mut Policy, oid: &str) -> Result<()> {
@@ -98,6 +112,7 @@ pub(crate) fn set_limit(limits: &mut Limits, limit: i32, value: u64) -> Result<(
         c::SMIME_LIMIT_PATH_STEPS => limits.path_steps = size()?,
         c::SMIME_LIMIT_PATH_LENGTH => limits.path_length = size()?,
         c::SMIME_LIMIT_INFLATE_RATIO => limits.inflate_ratio = value,
+        c::SMIME_LIMIT_FETCHES => limits.fetches = size()?,
         _ => return Err(call::wrong("there is no such limit")),
     }
     Ok(())
@@ -115,7 +130,7 @@ mod tests {
     fn every_limit_has_its_own_number() {
         // Each number changes the limits, and no two of them in the same way.
         let mut seen = std::collections::HashSet::new();
-        for number in c::SMIME_LIMIT_MESSAGE_BYTES..=c::SMIME_LIMIT_INFLATE_RATIO {
+        for number in c::SMIME_LIMIT_MESSAGE_BYTES..=c::SMIME_LIMIT_FETCHES {
             let mut limits = Limits::default();
             set_limit(&mut limits, number, 12_345).expect("a limit");
             assert_ne!(limits, Limits::default());
@@ -124,7 +139,7 @@ mod tests {
         // A field that is new in the core needs a number here.
         assert_eq!(format!("{:?}", Limits::default()).matches(": ").count(), seen.len());
         assert!(set_limit(&mut Limits::default(), 0, 1).is_err());
-        assert!(set_limit(&mut Limits::default(), c::SMIME_LIMIT_INFLATE_RATIO + 1, 1).is_err());
+        assert!(set_limit(&mut Limits::default(), c::SMIME_LIMIT_FETCHES + 1, 1).is_err());
         assert!(set_limit(&mut Limits::default(), c::SMIME_LIMIT_KDF_ITERATIONS, u64::MAX).is_err());
     }
 
@@ -136,7 +151,7 @@ mod tests {
         assert!(changed.digests.contains(&DigestAlgorithm::Sha1));
         assert!(!changed.ciphers.contains(&ContentCipher::Aes128Cbc));
         let mut seen = std::collections::HashSet::new();
-        for option in c::SMIME_POLICY_OPTION_RSA_MINIMUM_BITS..=c::SMIME_POLICY_OPTION_INHIBIT_ANY_POLICY {
+        for option in c::SMIME_POLICY_OPTION_RSA_MINIMUM_BITS..=c::SMIME_POLICY_OPTION_OCSP_NONCE {
             let (mut on, mut off) = (Policy::standard(), Policy::standard());
             set_policy_option(&mut on, option, 1).expect("an option");
             set_policy_option(&mut off, option, 0).expect("an option");
@@ -150,6 +165,7 @@ mod tests {
         for bad in ["", "1", "1.2.", "1..2", "anyPolicy", "1.2.x", "-1.2", "3.1", " 1.2.3"] {
             assert!(add_certificate_policy(&mut changed, bad).is_err(), "{bad}");
         }
+        assert!(set_policy_option(&mut changed, c::SMIME_POLICY_OPTION_REVOCATION, 3).is_err());
         assert!(set_policy_option(&mut changed, c::SMIME_POLICY_OPTION_RSA_MINIMUM_BITS, -1).is_err());
         assert!(policy(3).is_err() && set_policy_option(&mut changed, 0, 0).is_err());
         assert!(allow_digest(&mut changed, "md5", true).is_err() && allow_cipher(&mut changed, "rot13", true).is_err());

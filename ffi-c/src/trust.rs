@@ -3,7 +3,7 @@
 use std::sync::RwLock;
 
 use smime::TrustStore;
-use smime::cert::Certificate;
+use smime::cert::{Certificate, CertificateList, OcspResponse};
 use smime::trust::TrustStoreBuilder;
 
 use crate::call;
@@ -99,6 +99,63 @@ pub unsafe extern "C" fn smime_trust_builder_add_intermediates(
         call::status(err, || {
             let (builder, found) = (call::shared(builder)?, Certificate::many(call::octets(data, length)?)?);
             builder.change(|builder| found.iter().fold(builder, |builder, found| builder.intermediate(found)));
+            Ok(())
+        })
+    }
+}
+
+/// Has every revocation list in these octets at hand: PEM with any number of them, or the DER of one. Who signed it is judged when it is
+/// needed.
+/// Errors: SMIME_E_CRL_MALFORMED, SMIME_E_PEM_MALFORMED; nothing is added then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_trust_builder_add_crls(
+    builder: *mut smime_trust_builder,
+    data: *const u8,
+    length: usize,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        call::status(err, || {
+            let (builder, found) = (call::shared(builder)?, CertificateList::many(call::octets(data, length)?)?);
+            builder.change(|builder| found.iter().fold(builder, |builder, found| builder.crl(found)));
+            Ok(())
+        })
+    }
+}
+
+/// Has every OCSP response in these octets at hand: PEM with any number of them, or the DER of one. Who signed it is judged when it is
+/// needed.
+/// Errors: SMIME_E_OCSP_MALFORMED, SMIME_E_PEM_MALFORMED; nothing is added then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_trust_builder_add_ocsp(
+    builder: *mut smime_trust_builder,
+    data: *const u8,
+    length: usize,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        call::status(err, || {
+            let (builder, found) = (call::shared(builder)?, OcspResponse::many(call::octets(data, length)?)?);
+            builder.change(|builder| found.iter().fold(builder, |builder, found| builder.ocsp_response(found)));
+            Ok(())
+        })
+    }
+}
+
+/// Trusts this OCSP responder to answer for every issuer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_trust_builder_add_ocsp_responder(
+    builder: *mut smime_trust_builder,
+    certificate: *const smime_certificate,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        call::status(err, || {
+            let (builder, certificate) = (call::shared(builder)?, &call::shared(certificate)?.0);
+            builder.change(|builder| builder.ocsp_responder(certificate));
             Ok(())
         })
     }

@@ -1,9 +1,11 @@
 //! Judging certificates.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
+use std::sync::Arc;
 
-use smime::cert::Certificate;
+use smime::cert::{Certificate, CertificateList, OcspResponse};
 use smime::path::{PathReport, PathRequest, PathVerdict, Purpose};
+use smime::trust::RevocationEvidence;
 use smime::{Code, Limits, Policy, Result, Time, TrustStore};
 
 use crate::buffer::smime_buffer;
@@ -11,9 +13,11 @@ use crate::call;
 use crate::certificate::smime_certificate;
 use crate::certificates::smime_certificates;
 use crate::error::smime_error;
+use crate::external::smime_destroy_fn;
+use crate::fetch::{Fetcher, smime_fetch_fn};
 use crate::made::Made;
 use crate::trust::smime_trust;
-use crate::{code, constants as c, json, settings};
+use crate::{code, constants as c, settings};
 
 /// Judges certificates: does a path lead from them to an anchor, and does each step of the way hold? Set it up once, use it for any
 /// number of certificates from several threads at the same time.
@@ -27,17 +31,23 @@ struct Settings {
     purpose: Purpose,
     policy: Policy,
     limits: Limits,
+    evidence: RevocationEvidence,
+    fetcher: Option<Arc<Fetcher>>,
 }
 
 impl Settings {
     fn judge(&self, certificate: &Certificate) -> PathReport {
-        PathRequest::new(certificate, &self.trust)
+        let request = PathRequest::new(certificate, &self.trust)
             .intermediates(&self.intermediates)
+            .evidence(&self.evidence)
             .at(self.at.unwrap_or_else(settings::now))
             .purpose(self.purpose)
             .policy(&self.policy)
-            .limits(&self.limits)
-            .validate()
+            .limits(&self.limits);
+        match self.fetcher.as_deref() {
+            Some(fetcher) => request.fetcher(fetcher).validate(),
+            None => request.validate(),
+        }
     }
 }
 
@@ -61,6 +71,8 @@ pub unsafe extern "C" fn smime_verifier_new(
                 purpose: Purpose::EmailSignature,
                 policy: Policy::default(),
                 limits: Limits::default(),
+                evidence: RevocationEvidence::default(),
+                fetcher: None,
             })))
         })
     }
@@ -105,6 +117,7 @@ pub unsafe extern "C" fn smime_verifier_set_purpose(verifier: *mut smime_verifie
                 c::SMIME_PURPOSE_EMAIL_SIGNATURE => Purpose::EmailSignature,
                 c::SMIME_PURPOSE_EMAIL_ENCRYPTION => Purpose::EmailEncryption,
                 c::SMIME_PURPOSE_ANY => Purpose::Any,
+                c::SMIME_PURPOSE_TIME_STAMPING => Purpose::TimeStamping,
                 _ => return Err(call::wrong("there is no such purpose")),
             };
             Ok(())
@@ -150,6 +163,67 @@ pub unsafe extern "C" fn smime_verifier_add_certificate_policy(
 ) -> i32 {
     // SAFETY: the pointers are what the header asks for.
     unsafe { change(err, verifier, |settings| settings::add_certificate_policy(&mut settings.policy, call::text(oid)?)) }
+}
+
+/// Uses every revocation list in these octets too: PEM with any number of them, or the DER of one. Who signed it is judged when it is needed.
+/// Errors: SMIME_E_CRL_MALFORMED, SMIME_E_PEM_MALFORMED; nothing is added then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_verifier_add_crls(
+    verifier: *mut smime_verifier,
+    data: *const u8,
+    length: usize,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        change(err, verifier, |settings| {
+            CertificateList::many(call::octets(data, length)?)?.iter().for_each(|list| settings.evidence.add_crl(list));
+            Ok(())
+        })
+    }
+}
+
+/// Uses every OCSP response in these octets too: PEM with any number of them, or the DER of one. Who signed it is judged when it is needed.
+/// Errors: SMIME_E_OCSP_MALFORMED, SMIME_E_PEM_MALFORMED; nothing is added then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_verifier_add_ocsp(
+    verifier: *mut smime_verifier,
+    data: *const u8,
+    length: usize,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        change(err, verifier, |settings| {
+            OcspResponse::many(call::octets(data, length)?)?.iter().for_each(|response| settings.evidence.add_ocsp_response(response));
+            Ok(())
+        })
+    }
+}
+
+/// Has what is missing (lists, OCSP responses, certificates of issuers) fetched by this callback, one thing at a time, at most
+/// SMIME_LIMIT_FETCHES for each certificate that is judged. Without one nothing is fetched, and the report tells what is missing.
+///
+/// On success the verifier owns user: destroy (which may be NULL) is called with it once, when the last object that needs it ends. On
+/// failure user stays the caller's. The callback may run on any thread that uses the verifier, several at the same time.
+/// Errors: SMIME_E_USE_ARGUMENT where there is no callback.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_verifier_set_fetch(
+    verifier: *mut smime_verifier,
+    fetch: smime_fetch_fn,
+    user: *mut c_void,
+    destroy: smime_destroy_fn,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        change(err, verifier, |settings| {
+            let fetcher = Fetcher::new(fetch, user, destroy)?;
+            fetcher.own();
+            settings.fetcher = Some(fetcher);
+            Ok(())
+        })
+    }
 }
 
 /// Whether the policy accepts a digest in signatures: "sha1", "sha256", "sha384" or "sha512".
@@ -225,12 +299,20 @@ pub unsafe extern "C" fn smime_path_verdict(path: *const smime_path) -> i32 {
     })
 }
 
-/// The report as JSON: verdict, path (SHA-256 of each certificate, the one that was asked about first), policies (the certificate
+/// The report as JSON: verdict, path (SHA-256 of each certificate, the one that was asked about first), revocation of each, policies (the certificate
 /// policies that hold and are accepted, dotted; 2.5.29.32.0 is anyPolicy), findings, needs. Keys are only ever added. The buffer is text.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn smime_path_to_json(path: *const smime_path, json: *mut *mut smime_buffer, err: *mut *mut smime_error) -> i32 {
     // SAFETY: the pointers are what the header asks for.
-    unsafe { call::make(err, json, || Ok(smime_buffer::text(json::path(&call::shared(path)?.0)))) }
+    unsafe { call::make(err, json, || Ok(smime_buffer::text(call::shared(path)?.0.to_json()))) }
+}
+
+/// The path as a small tree for people: the anchor first, each certificate below the one that issued it, with what speaks against it. The
+/// buffer is text of several lines.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_path_to_tree(path: *const smime_path, tree: *mut *mut smime_buffer, err: *mut *mut smime_error) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe { call::make(err, tree, || Ok(smime_buffer::text(call::shared(path)?.0.to_tree()))) }
 }
 
 /// The certificates of the path: the one that was asked about first, the anchor last where the path leads to one.

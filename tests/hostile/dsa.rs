@@ -226,7 +226,7 @@ fn a_signer_whose_key_inherits() {
     let opened = chain.open(&chain.message(), Policy::legacy());
     assert_eq!(opened.verdict(), Verdict::Valid, "{}", opened.report().to_json());
     let signer = opened.report().signers().next().expect("a signer");
-    assert_eq!((signer.algorithm.as_str(), signer.path.len()), ("dsa", 4));
+    assert_eq!((signer.algorithm.as_str(), signer.path.path.len()), ("dsa", 4));
     assert!(opened.report().has(Code::SigWeak));
     for policy in [Policy::standard(), Policy::strict(), Policy { allow_dsa: false, ..Policy::legacy() }] {
         let opened = chain.open(&chain.message(), policy);
