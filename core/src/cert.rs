@@ -66,6 +66,7 @@ struct Inner {
     view: View,
     sha256: OnceLock<[u8; 32]>,
     key_sha256: OnceLock<[u8; 32]>,
+    policies_are_distinct: OnceLock<bool>,
     subject_key: OnceLock<NameKey>,
     issuer_key: OnceLock<NameKey>,
     public_key: OnceLock<std::result::Result<PublicKey, (Code, String)>>,
@@ -84,6 +85,7 @@ impl Certificate {
                 view,
                 sha256: OnceLock::new(),
                 key_sha256: OnceLock::new(),
+                policies_are_distinct: OnceLock::new(),
                 subject_key: OnceLock::new(),
                 issuer_key: OnceLock::new(),
                 public_key: OnceLock::new(),
@@ -316,7 +318,7 @@ impl Certificate {
     /// # Errors
     /// [`Code::CertMalformed`] where the extension cannot be read, is empty or names a policy twice.
     pub fn certificate_policies(&self) -> Result<Option<Vec<&[u8]>>> {
-        self.typed(oid::CE_CERTIFICATE_POLICIES, extensions::certificate_policies)
+        self.typed(oid::CE_CERTIFICATE_POLICIES, |element| extensions::certificate_policies(element, &self.inner.policies_are_distinct))
     }
 
     /// policyMappings, in the order in which they stand.

@@ -2,6 +2,8 @@
 //!
 //! Policies are content octets of OBJECT IDENTIFIERs: they may be of any length.
 
+use std::sync::OnceLock;
+
 use super::sequence;
 use crate::asn1::{Element, Reader, Tag, oid};
 use crate::error::{Code, Result};
@@ -24,7 +26,9 @@ pub struct PolicyConstraints {
     pub inhibit_policy_mapping: Option<u64>,
 }
 
-pub(in crate::cert) fn certificate_policies(element: Element<'_>) -> Result<Vec<&[u8]>> {
+/// The policies that are listed; `distinct` keeps for the next time that none of them stands there twice, or that one does: paths are judged
+/// by the dozen, and finding that out costs more than reading.
+pub(in crate::cert) fn certificate_policies<'a>(element: Element<'a>, distinct: &OnceLock<bool>) -> Result<Vec<&'a [u8]>> {
     let mut list = sequence(element)?;
     let mut policies = Vec::new();
     while !list.is_empty() {
@@ -35,10 +39,12 @@ pub(in crate::cert) fn certificate_policies(element: Element<'_>) -> Result<Vec<
         }
         fields.finish()?;
     }
-    let mut sorted = policies.clone();
-    sorted.sort_unstable();
-    let twice = sorted.windows(2).any(|pair| matches!(pair, [one, two] if one == two));
-    if policies.is_empty() || twice { Err(element.error(Code::BerValue)) } else { Ok(policies) }
+    let distinct = *distinct.get_or_init(|| {
+        let mut sorted = policies.clone();
+        sorted.sort_unstable();
+        sorted.windows(2).all(|pair| matches!(pair, [one, two] if one != two))
+    });
+    if policies.is_empty() || !distinct { Err(element.error(Code::BerValue)) } else { Ok(policies) }
 }
 
 /// Qualifiers change nothing in what a policy means; they must only have the form of some.

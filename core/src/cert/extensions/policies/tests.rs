@@ -1,3 +1,4 @@
+use super::certificate_policies as remembering;
 use super::*;
 use crate::asn1::{Writer, oid};
 use crate::cert::extensions::{Extension, read};
@@ -10,6 +11,10 @@ fn refused<'a, T: std::fmt::Debug>(bad: &[&'a [u8]], content: impl Fn(Element<'a
     for value in bad {
         assert_eq!(parse(value, &content).unwrap_err().code(), Code::CertMalformed, "{value:02x?}");
     }
+}
+
+fn certificate_policies(element: Element<'_>) -> Result<Vec<&[u8]>> {
+    remembering(element, &OnceLock::new())
 }
 
 #[test]
