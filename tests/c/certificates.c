@@ -205,6 +205,7 @@ static void paths(const people *all)
 
     OK(smime_verifier_set_at(verifier, NOW + 10 * DAY, &err));
     OK(smime_verifier_set_policy(verifier, SMIME_POLICY_STRICT, &err));
+    OK(smime_verifier_set_policy_option(verifier, SMIME_POLICY_OPTION_REVOCATION, SMIME_REVOCATION_SOFT, &err));
     OK(smime_verifier_set_policy_option(verifier, SMIME_POLICY_OPTION_RSA_MINIMUM_BITS, 3072, &err));
     OK(smime_verifier_allow_digest(verifier, "sha512", 0, &err));
     OK(smime_verifier_verify(verifier, carol, &path, &err));
