@@ -27,8 +27,9 @@
  * argument that cannot be used (an object that is NULL, text that is not UTF-8, a number that means nothing) makes the call fail with
  * SMIME_E_USE_ARGUMENT; functions that cannot fail return what their description says. Nothing is read or kept after the call.
  *
- * THREADS. The library keeps no global and no thread-local state of its own. Every object may be used from several threads at the same time, without
- * locks; streams refuse the second of two calls at the same time with SMIME_E_USE_STATE. Only its end must be the last use of an object.
+ * THREADS. The library keeps no global and no thread-local state of its own, but for what smime_trust_system has read from NSS. Every
+ * object may be used from several threads at the same time, without locks; streams refuse the second of two calls at the same time with
+ * SMIME_E_USE_STATE. Only its end must be the last use of an object.
  *
  * CALLBACKS run on the thread that made the call. They may call into the library, but not end objects that are in use by the
  * call which they serve. They must return: no exceptions, no longjmp.
@@ -1788,6 +1789,20 @@ int32_t smime_trust_intermediates(const smime_trust *trust, smime_certificates *
  * Ends a store. NULL is none. Objects that were made with it keep what they need.
  */
 void smime_trust_free(smime_trust *trust);
+
+/**
+ * The anchors that the system has for e-mail, the first of: the PEM bundle that the variable SSL_CERT_FILE names; the stores of Windows, or
+ * of macOS; the distribution's bundle for e-mail (Fedora, Red Hat, Arch); what NSS's library trusts for e-mail (libnssckbi.so,
+ * as Debian has it), without the roots for which it has a date of distrust; the distribution's bundle for every purpose. Without any
+ * of them the store is empty.
+ *
+ * source, which may be NULL, becomes one line of text for logs: where they come from. Files are read with each call. NSS's library is read once
+ * and stays loaded. A program that uses NSS itself calls this before or after it initializes NSS, not meanwhile.
+ * Errors: SMIME_E_USE_IO where a file that is there, or was named, cannot be read: nothing else takes its place.
+ */
+int32_t smime_trust_system(smime_trust **trust,
+                           smime_buffer **source,
+                           smime_error **err);
 
 /**
  * What the message as a whole is worth, one of SMIME_VERDICT_*. SMIME_VERDICT_INDETERMINATE where report is NULL.

@@ -446,6 +446,18 @@ class Trust : public detail::Object<smime_trust, smime_trust_free> {
 public:
     using Object::Object;
 
+    /** The anchors that the system has for e-mail; *source becomes where they come from, one line for logs. */
+    static Trust system(std::string *source = nullptr)
+    {
+        smime_trust *trust = nullptr;
+        smime_buffer *text = nullptr;
+        detail::done(smime_trust_system, &trust, source ? &text : nullptr);
+        Trust found(trust);
+        const Buffer words(text);
+        if (source) *source = words.str();
+        return found;
+    }
+
     Certificates anchors() const { return Certificates(detail::made<smime_certificates>(smime_trust_anchors, nullptr, get())); }
     Certificates intermediates() const { return Certificates(detail::made<smime_certificates>(smime_trust_intermediates, nullptr, get())); }
 };

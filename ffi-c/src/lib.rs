@@ -41,6 +41,8 @@ pub mod identity;
 
 pub mod trust;
 
+pub mod system;
+
 pub mod report;
 
 pub mod opened;

@@ -4,6 +4,8 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <signal.h>
+#include <unistd.h>
 
 static void certificates(const people *all)
 {
@@ -121,6 +123,48 @@ static void passwords(const people *all)
     smime_buffer_free(pkcs12);
     smime_buffer_free(pem);
     smime_buffer_free(certificate_pem);
+}
+
+/* The anchors of the system: those of the file that was chosen, else what there is. */
+static void system_trust(const people *all)
+{
+    const char *chosen = getenv("SSL_CERT_FILE");
+    char file[] = "/tmp/libsmime-XXXXXX", *before = chosen ? strdup(chosen) : NULL;
+    const int descriptor = mkstemp(file);
+    smime_trust *system = NULL;
+    smime_buffer *pem = NULL, *source = NULL;
+    smime_certificates *list = NULL;
+    struct sigaction action;
+    OK(smime_certificate_to_pem(all->root, &pem, &err));
+    CHECK(write(descriptor, smime_buffer_data(pem), smime_buffer_len(pem)) == (ssize_t)smime_buffer_len(pem) && close(descriptor) == 0);
+    smime_buffer_free(pem);
+
+    CHECK(setenv("SSL_CERT_FILE", file, 1) == 0);
+    OK(smime_trust_system(&system, &source, &err));
+    CHECK(strcmp(smime_buffer_text(source), file) == 0);
+    smime_buffer_free(source);
+    OK(smime_trust_anchors(system, &list, &err));
+    CHECK(smime_certificates_len(list) == 1);
+    smime_certificates_free(list);
+    smime_trust_free(system);
+
+    CHECK(unlink(file) == 0);
+    source = (smime_buffer *)(void *)&checks_made;
+    FAILS(SMIME_E_USE_IO, smime_trust_system(&system, &source, &err));
+    CHECK(system == NULL && source == NULL);
+    CHECK(smime_trust_system(NULL, &source, NULL) == SMIME_E_USE_ARGUMENT && source == NULL);
+
+    CHECK(unsetenv("SSL_CERT_FILE") == 0 && signal(SIGPIPE, SIG_DFL) != SIG_ERR);
+    OK(smime_trust_system(&system, &source, &err));
+    CHECK(smime_buffer_len(source) > 0);
+    CHECK(sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL);
+    printf("anchors of the system: %s\n", smime_buffer_text(source));
+    smime_buffer_free(source);
+    smime_trust_free(system);
+    OK(smime_trust_system(&system, NULL, &err));
+    smime_trust_free(system);
+    CHECK(before == NULL || setenv("SSL_CERT_FILE", before, 1) == 0);
+    free(before);
 }
 
 static void trust(const people *all)
@@ -342,6 +386,7 @@ int main(void)
     keys();
     if (!quick()) passwords(&all);
     trust(&all);
+    system_trust(&all);
     paths(&all);
     policies(&all);
     opening(&all);

@@ -159,6 +159,8 @@ void the_rest(const World &world)
     CHECK(smime::Identity::from_bytes(key.pem().str() + again.pem()).certificate().der() == again.der());
     CHECK(smime::TrustBuilder().anchors(again.pem()).intermediates(again.pem()).build().anchors().size() == 1);
     CHECK(smime::TrustBuilder().intermediate(again).build().intermediates().size() == 1);
+    std::string source;
+    CHECK(smime::Trust::system(&source).anchors().size() == smime::Trust::system().anchors().size() && !source.empty());
     const smime::Path path = smime::Verifier(world.trust).at(NOW).purpose(SMIME_PURPOSE_ANY).policy(SMIME_POLICY_STRICT).policy_option(SMIME_POLICY_OPTION_REVOCATION, SMIME_REVOCATION_SOFT).verify(again);
     CHECK(path.is_valid() && path.certificates().size() == 2 && path.json()[0] == '{' && !path.has(SMIME_E_PATH_EXPIRED));
     CHECK(!smime::Verifier(world.trust).at(NOW + 99 * DAY).verify(again).findings().empty());

@@ -6,7 +6,7 @@ import sys
 
 header = re.sub(r"/\*.*?\*/", "", open(sys.argv[1], encoding="utf-8").read(), flags=re.S)
 # What needs no argument succeeds.
-NEEDS_NOTHING = {"smime_certificates_new", "smime_trust_builder_new", "smime_opener_new", "smime_encryptor_new"}
+NEEDS_NOTHING = {"smime_certificates_new", "smime_trust_builder_new", "smime_opener_new", "smime_encryptor_new", "smime_trust_system"}
 # No octets are allowed, but are no certificate and no key.
 EMPTY = {
     "smime_certificate_from_bytes": "SMIME_E_CERT_MALFORMED",
@@ -25,7 +25,8 @@ def call(name, parameters, place, error):
         if parameter == "smime_error **err":
             values.append(error)
         elif "**" in parameter:
-            values.append(place)
+            # A second result is optional.
+            values.append("NULL" if place in values else place)
         else:
             values.append("0")
     return f"{name}({', '.join(values)})"
