@@ -60,6 +60,14 @@ pub(crate) fn raise(error: Error) -> PyErr {
     })
 }
 
+/// The Python exception for an error of the core that came of this file.
+pub(crate) fn raise_about(py: Python<'_>, error: Error, path: Option<&Path>) -> PyErr {
+    match (path, system_error(&error)) {
+        (Some(path), Some(number)) => os_error(py, number, Some(path)),
+        _ => raise(error),
+    }
+}
+
 /// Does this without the interpreter lock. A panic, which is a defect of the library, becomes an exception that callers catch like any other.
 pub(crate) fn compute<T: Send>(py: Python<'_>, work: impl FnOnce() -> smime::Result<T> + Send) -> PyResult<T> {
     match py.detach(|| catch_unwind(AssertUnwindSafe(work))) {

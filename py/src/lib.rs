@@ -17,6 +17,7 @@ mod open;
 mod path;
 mod report;
 mod streams;
+mod system;
 mod trust;
 
 /// The native half of libsmime.
@@ -40,6 +41,8 @@ mod _libsmime {
     use crate::path::verify_certificate;
     #[pymodule_export]
     use crate::report::NativeReport;
+    #[pymodule_export]
+    use crate::system::SystemSource;
     #[pymodule_export]
     use crate::trust::TrustStore;
 

@@ -1,7 +1,6 @@
 //! Whom to trust.
 
 use pyo3::prelude::*;
-use smime::trust::TrustStoreBuilder;
 
 use crate::certificate::{Certificate, certificates_of};
 use crate::evidence::{lists_of, responses_of};
@@ -53,7 +52,8 @@ impl TrustStore {
     /// Every certificate of this PEM bundle as an anchor. Blocks that cannot be read are passed over, as the bundles of systems hold all sorts.
     #[staticmethod]
     fn from_bundle(py: Python<'_>, data: &[u8]) -> Self {
-        Self { inner: py.detach(|| bundle(data).build()) }
+        let store = || smime_system::bundle(data).0.iter().fold(smime::TrustStore::builder(), |builder, root| builder.anchor(root)).build();
+        Self { inner: py.detach(store) }
     }
 
     /// The anchors, each once.
@@ -71,11 +71,4 @@ impl TrustStore {
     fn __repr__(&self) -> String {
         format!("<libsmime.TrustStore of {} anchors and {} intermediates>", self.inner.anchors().len(), self.inner.intermediates().len())
     }
-}
-
-fn bundle(data: &[u8]) -> TrustStoreBuilder {
-    const END: &str = "-----END CERTIFICATE-----";
-    let text = String::from_utf8_lossy(data);
-    let certificates = text.split_inclusive(END).filter_map(|block| smime::Certificate::from_pem(block.as_bytes()).ok());
-    certificates.fold(smime::TrustStore::builder(), |builder, certificate| builder.anchor(&certificate))
 }

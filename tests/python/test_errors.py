@@ -131,21 +131,6 @@ def test_limits(signed: bytes, sealed: bytes, bob: libsmime.Identity, store: lib
         libsmime.open(signed, trust=store, limits=libsmime.Limits(layers=-1))
 
 
-def test_system_trust(tmp_path: Path, pki: Any, signed: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    bundle = tmp_path / "bundle.pem"
-    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
-    bundle.write_bytes(b"# a comment\n" + pki.other_root.pem)
-    assert libsmime.examine(signed).has(Code.PATH_NO_ANCHOR)
-    broken = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
-    bundle.write_bytes(pki.other_root.pem + broken + pki.root.pem)
-    assert libsmime.examine(signed).verdict is libsmime.Verdict.VALID
-    assert len(libsmime.system_trust().anchors) == 2
-    assert libsmime.system_trust() is libsmime.system_trust()
-    bundle.unlink()
-    with pytest.raises(FileNotFoundError):
-        libsmime.examine(signed)
-
-
 def test_import_is_light() -> None:
     code = "import sys, libsmime; print([name for name in ('email', 'argparse', 'getpass', 'http') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -15,6 +15,7 @@ __all__ = [
     "Certificate",
     "Identity",
     "NativeReport",
+    "SystemSource",
     "TrustStore",
     "__version__",
     "codes",
@@ -97,6 +98,14 @@ class TrustStore:
     def anchors(self) -> list[Certificate]: ...
     @property
     def intermediates(self) -> list[Certificate]: ...
+
+@final
+class SystemSource:
+    @staticmethod
+    def find() -> SystemSource: ...
+    @property
+    def file(self) -> str | None: ...
+    def read(self) -> TrustStore: ...
 
 @final
 class NativeReport:

@@ -3,42 +3,52 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import Optional
 
-from ._libsmime import TrustStore
+from ._libsmime import SystemSource, TrustStore
 
-_BUNDLES = (
-    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch, Alpine
-    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, Red Hat
-    "/etc/ssl/ca-bundle.pem",  # SUSE
-    "/etc/ssl/cert.pem",  # Alpine, BSD
-)
-
-# The last bundle that was read, with what it was read from.
+# What was read last, with what it was read from.
 _read: Optional[tuple[tuple[str, int, int], TrustStore]] = None
 
 
 def system_trust() -> TrustStore:
-    """The anchors that judge where no ``trust`` is given: those of the file that ``SSL_CERT_FILE`` names, else of the system's bundle.
+    """The anchors that judge where no ``trust`` is given: what the system trusts for e-mail. The first of these that is there:
 
-    The bundle is read once, and again when the file has changed. Where there is none the store is empty, so that nobody is trusted.
+    * the PEM bundle that the variable ``SSL_CERT_FILE`` names;
+    * the certificate store of Windows, or of macOS;
+    * the distribution's bundle for e-mail (Fedora, Red Hat, Arch);
+    * what NSS's library trusts for e-mail (``libnssckbi.so``, as Debian's package libnss3 has it), without the roots for which NSS has a date
+      after which it distrusts what they issue for e-mail;
+    * the distribution's bundle for every purpose, such as ``/etc/ssl/certs/ca-certificates.crt``.
+
+    A file is read once, and again when it has changed; what comes from elsewhere is read once. One that is there and cannot be read raises
+    :class:`OSError`: nothing else takes its place. Without any of them the store is empty, so that nobody is trusted.
     """
     global _read
-    path = _bundle()
-    if path is None:
-        return TrustStore()
-    facts = os.stat(path)
-    key = (path, facts.st_mtime_ns, facts.st_size)
+    source = SystemSource.find()
+    if source.file is None:
+        key = (str(source), 0, 0)
+    else:
+        facts = os.stat(source.file)
+        key = (source.file, facts.st_mtime_ns, facts.st_size)
     known = _read
     if known is None or known[0] != key:
-        with open(path, "rb") as file:
-            known = (key, TrustStore.from_bundle(file.read()))
+        known = (key, source.read())
         _read = known
+        _restore_sigpipe()
     return known[1]
 
 
-def _bundle() -> Optional[str]:
-    chosen = os.environ.get("SSL_CERT_FILE")
-    if chosen:
-        return chosen
-    return next((path for path in _BUNDLES if os.path.isfile(path)), None)
+def _restore_sigpipe() -> None:
+    """NSS, where it was asked, has set SIGPIPE to be ignored. Python begins so, too; a program may have chosen otherwise."""
+    number = getattr(signal, "SIGPIPE", None)
+    if number is None:
+        return
+    handler = signal.getsignal(number)
+    if handler is None or handler is signal.SIG_IGN:
+        return
+    try:
+        signal.signal(number, handler)
+    except ValueError:
+        pass  # Only the main thread may.
