@@ -44,9 +44,10 @@ pub struct Limits {
     pub kdf_iterations: u32,
     /// Octets of memory of scrypt. Default 256 MiB.
     pub kdf_memory: u64,
-    /// Signatures checked while one certification path is built. Default 256.
+    /// Work of checking signatures while certification paths are built, those of all signers of a message together, and the signers' own:
+    /// in checks with a key of RSA-2048 or P-256, of which one with a key of 16384 bits is worth 256. Default 768.
     pub path_signatures: usize,
-    /// Candidate issuers looked at while one certification path is built. Default 10 000.
+    /// Candidate issuers looked at while certification paths are built, those of all signers of a message together. Default 10 000.
     pub path_steps: usize,
     /// Certificates in one path, anchor included. Default 20.
     pub path_length: usize,
@@ -76,7 +77,7 @@ impl Default for Limits {
             mime_depth: 32,
             kdf_iterations: 10_000_000,
             kdf_memory: 256 << 20,
-            path_signatures: 256,
+            path_signatures: 768,
             path_steps: 10_000,
             path_length: 20,
             fetches: 16,

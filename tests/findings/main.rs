@@ -6,4 +6,5 @@ mod detached_content;
 mod nested_compression;
 mod protected_from;
 mod scene;
+mod signature_work;
 mod text_of_findings;

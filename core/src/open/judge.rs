@@ -110,8 +110,7 @@ impl<'a, 'w> Judge<'a, 'w> {
             self.find(Code::SigCertificateMissing, Verdict::Indeterminate, None);
             return Ok(());
         }
-        self.check_key(signer, &algorithms, &candidates);
-        Ok(())
+        self.check_key(signer, &algorithms, &candidates)
     }
 
     fn describe(&mut self, signer: &SignerInfo) {
@@ -267,16 +266,18 @@ impl<'a, 'w> Judge<'a, 'w> {
     }
 
     /// The signature against the key of each candidate: the first that fits is the signer's.
-    fn check_key(&mut self, signer: &SignerInfo, algorithms: &Algorithms, candidates: &[Certificate]) {
+    fn check_key(&mut self, signer: &SignerInfo, algorithms: &Algorithms, candidates: &[Certificate]) -> Result<()> {
         let mut failure = None;
         for certificate in candidates {
+            let work = certificate.public_key().map_or(0, PublicKey::verification_work);
+            self.session.count_signature(work)?;
             match self.verify(signer, algorithms, certificate) {
                 Ok(()) if !self.is_named(signer, certificate) => failure = Some(Code::SigCertificateSubstituted.into()),
                 Ok(()) => {
                     self.report.certificate = Some(certificate.clone());
                     self.report.signature = Check::Passed;
                     self.check_key_size(certificate);
-                    return;
+                    return Ok(());
                 }
                 Err(error) => failure = Some(error),
             }
@@ -291,6 +292,7 @@ impl<'a, 'w> Judge<'a, 'w> {
             Some(error) => self.fail(Code::SigInvalid, Some(&error.message())),
             None => {}
         }
+        Ok(())
     }
 
     fn verify(&self, signer: &SignerInfo, algorithms: &Algorithms, certificate: &Certificate) -> Result<()> {

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::cms::AttributeSwapDetector;
 use crate::crypto::{Digest, DigestAlgorithm, Hasher};
 use crate::error::{Code, Error, Result, Severity};
+use crate::limits::Limits;
 use crate::mime::Canonicalizer;
 use crate::report::{Layer, Report, Verdict};
 
@@ -99,6 +100,9 @@ pub(super) struct Session<'w> {
     input_octets: u64,
     inflated_octets: u64,
     private_key_operations: usize,
+    /// What checking signatures and building paths has cost.
+    signature_work: usize,
+    path_steps: usize,
     mime_parts: usize,
     other_digests_due: bool,
     detached: Option<Detached>,
@@ -156,6 +160,8 @@ impl<'w> Session<'w> {
             input_octets: 0,
             inflated_octets: 0,
             private_key_operations: 0,
+            signature_work: 0,
+            path_steps: 0,
             mime_parts: 0,
             other_digests_due: false,
             detached: None,
@@ -184,6 +190,31 @@ impl<'w> Session<'w> {
     pub(super) fn count_private_key_operation(&mut self) -> Result<()> {
         self.private_key_operations = self.private_key_operations.saturating_add(1);
         if self.private_key_operations > self.settings.limits.private_key_operations { Err(Code::LimitPrivateKey.into()) } else { Ok(()) }
+    }
+
+    /// A signature of a signer is to be checked, which costs so much.
+    pub(super) fn count_signature(&mut self, work: usize) -> Result<()> {
+        self.signature_work = self.signature_work.saturating_add(work);
+        if self.signature_work > self.settings.limits.path_signatures {
+            return Err(Error::new(Code::LimitSigners).because("their signatures take too much work to check"));
+        }
+        Ok(())
+    }
+
+    /// A path was looked for.
+    pub(super) fn count_path(&mut self, work: usize, steps: usize) {
+        self.signature_work = self.signature_work.saturating_add(work);
+        self.path_steps = self.path_steps.saturating_add(steps);
+    }
+
+    /// The bounds with what is left of them for another path.
+    pub(super) fn limits_left(&self) -> Limits {
+        let limits = &self.settings.limits;
+        Limits {
+            path_signatures: limits.path_signatures.saturating_sub(self.signature_work),
+            path_steps: limits.path_steps.saturating_sub(self.path_steps),
+            ..limits.clone()
+        }
     }
 
     /// Adds a layer and answers with its index.

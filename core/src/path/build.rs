@@ -359,6 +359,7 @@ impl<'a, 'w> Search<'a, 'w> {
             needs,
             policies: judgement.policies,
             signatures_checked: self.work.signatures.checked(),
+            signature_work: self.work.signatures.work(),
             steps: self.steps,
             policy_steps: self.work.policies.spent(),
         }

@@ -374,6 +374,8 @@ pub struct PathReport {
     pub policies: Vec<String>,
     /// Signatures that were checked, those remembered by the store not counted.
     pub signatures_checked: usize,
+    /// What that cost, in units of [`Limits::path_signatures`](crate::Limits::path_signatures).
+    pub signature_work: usize,
     /// Candidate issuers that were looked at.
     pub steps: usize,
     /// Certificate policies that were followed: those that certificates list and map, and what came of them at each step of a path.

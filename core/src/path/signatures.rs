@@ -27,17 +27,23 @@ pub(super) struct Signatures {
     /// Evidence, and the chains of its signers, that a path relied on.
     relied_on: Vec<Fact>,
     checked: usize,
+    work: usize,
     bound: usize,
 }
 
 impl Signatures {
     pub(super) fn new(store: &TrustStore, bound: usize) -> Self {
-        Self { store: store.clone(), known: HashMap::new(), relied_on: Vec::new(), checked: 0, bound }
+        Self { store: store.clone(), known: HashMap::new(), relied_on: Vec::new(), checked: 0, work: 0, bound }
     }
 
     /// Signatures checked so far, those remembered not counted.
     pub(super) fn checked(&self) -> usize {
         self.checked
+    }
+
+    /// What they cost, in units of [`Limits::path_signatures`](crate::Limits::path_signatures).
+    pub(super) fn work(&self) -> usize {
+        self.work
     }
 
     /// Whether the key of `issuer` made the signature of `certificate`.
@@ -86,10 +92,12 @@ impl Signatures {
     }
 
     fn verify(&mut self, key: Result<&PublicKey>, verify: impl FnOnce(&PublicKey) -> Result<()>) -> Signed {
-        if self.checked >= self.bound {
+        let Ok(key) = key else { return Signed::Unsupported };
+        let work = self.work.saturating_add(key.verification_work());
+        if work > self.bound {
             return Signed::Unknown;
         }
-        let Ok(key) = key else { return Signed::Unsupported };
+        self.work = work;
         self.checked = self.checked.saturating_add(1);
         match verify(key) {
             Ok(()) => Signed::Yes,

@@ -20,6 +20,7 @@ impl Judge<'_, '_> {
         }
         let stamped = self.stamped(signer);
         let found = self.find_path(&certificate, stamped);
+        self.session.count_path(found.signature_work, found.steps);
         self.tell(&found);
         self.report.chain = if found.is_valid() { Check::Passed } else { Check::Failed };
         self.report.path = found;
@@ -28,6 +29,7 @@ impl Judge<'_, '_> {
     /// The path from this certificate, at the time that a time-stamp proves or else at that of the judgement.
     pub(super) fn find_path(&self, certificate: &Certificate, stamped: Option<Time>) -> PathReport {
         let settings = &self.session.settings;
+        let limits = self.session.limits_left();
         let mut intermediates = self.certificates.to_vec();
         intermediates.extend(settings.intermediates.iter().cloned());
         let mut request = PathRequest::new(certificate, &settings.trust)
@@ -35,7 +37,7 @@ impl Judge<'_, '_> {
             .evidence(self.evidence)
             .purpose(settings.purpose)
             .policy(&settings.policy)
-            .limits(&settings.limits);
+            .limits(&limits);
         if let Some(fetcher) = settings.fetcher.as_deref() {
             request = request.fetcher(fetcher);
         }
