@@ -227,8 +227,9 @@ impl Signature {
             }
             SignatureState::Body { decoder, decoded, cms } => {
                 decoded.clear();
-                decoder.push(octets, decoded)?;
-                cms.push(session, decoded)
+                let decoding = decoder.push(octets, decoded);
+                cms.push(session, decoded)?;
+                decoding
             }
         }
     }

@@ -125,8 +125,9 @@ impl Pem {
         if matches!(self.state, PemState::Body) {
             let end = memchr::memchr(b'-', rest);
             self.decoded.clear();
-            self.decoder.push(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default(), &mut self.decoded)?;
+            let decoding = self.decoder.push(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default(), &mut self.decoded);
             self.layer.push(session, &self.decoded)?;
+            decoding?;
             if end.is_some() {
                 self.state = PemState::End;
             }
@@ -402,8 +403,10 @@ impl Cms {
 
     fn push(&mut self, session: &mut Session<'_>, octets: &[u8]) -> Result<()> {
         self.decoded.clear();
-        self.decoder.push(octets, &mut self.decoded)?;
-        self.layer.push(session, &self.decoded)
+        // What comes before the place of an error is read first, so that it makes no difference how the input is cut.
+        let decoding = self.decoder.push(octets, &mut self.decoded);
+        self.layer.push(session, &self.decoded)?;
+        decoding
     }
 
     fn finish(&mut self, session: &mut Session<'_>) -> Result<()> {
