@@ -5,6 +5,7 @@ mod codes;
 mod detached_content;
 mod nested_compression;
 mod protected_from;
+mod repeated_rejection;
 mod scene;
 mod signature_work;
 mod text_of_findings;

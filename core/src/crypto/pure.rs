@@ -7,7 +7,7 @@
 //! time of private-key operations could tell an attacker on the network about the result. Version 0.10, used here, moved
 //! to arithmetic meant to be of constant time and blinds base, exponents and CRT moduli with fresh randomness in each
 //! operation; only its raw operation is used, with that blinding. Padding is taken apart in this crate in one pass of one
-//! length, and whatever was wrong with it the caller gets a random content-encryption key of the due length, so that
+//! length, and whatever was wrong with it the caller gets another content-encryption key of the due length, so that
 //! there is neither an error nor a length to observe (see [`padding`](super::padding) and
 //! [`PrivateKey::decrypt_key`](super::PrivateKey::decrypt_key)).
 //!

@@ -1,6 +1,6 @@
 //! RSAES-PKCS1-v1_5 and RSAES-OAEP, where nothing but the key that comes out says whether the input was good.
 
-use smime::crypto::{Backend, KeyTransport, PrivateKey};
+use smime::crypto::{Backend, DigestAlgorithm, KeyTransport, PrivateKey, kdf};
 use smime_tests::Tally;
 
 use super::{Vector, files, vectors_of};
@@ -31,7 +31,15 @@ impl Keys {
     }
 }
 
-/// A good vector gives its message at its length and a random key at any other, a bad one a random key at each.
+/// The key that is given in place of one that cannot be decrypted.
+fn substitute(vector: &Vector<'_>, encrypted: &[u8], length: usize) -> Vec<u8> {
+    let exponent = vector.group["privateKey"]["privateExponent"].as_str().expect("an exponent");
+    let exponent: Vec<u8> = smime_tests::hex(exponent).into_iter().skip_while(|octet| *octet == 0).collect();
+    let secret = DigestAlgorithm::Sha256.digest(&exponent);
+    kdf::hkdf(DigestAlgorithm::Sha256, b"implicit rejection", &secret, encrypted, length).expect("a key").to_vec()
+}
+
+/// A good vector gives its message at its length and another key at any other, a bad one another key at each.
 fn check(tally: &mut Tally, vector: &Vector<'_>, backend: Backend, key: &PrivateKey, transport: &KeyTransport) {
     let (message, encrypted) = (vector.hex("msg"), vector.hex("ct"));
     let decrypt = |length| key.decrypt_key(transport, &encrypted, length).expect("always a key");
@@ -40,14 +48,14 @@ fn check(tally: &mut Tally, vector: &Vector<'_>, backend: Backend, key: &Private
         tally.check(*decrypted == message, || format!("{} by {backend:?}", vector.name()));
         if encrypted.len() <= SMALL {
             let other = message.len() + 8;
-            assert_ne!(*decrypt(other), *decrypt(other), "{} by {backend:?}: another length", vector.name());
+            assert_eq!(*decrypt(other), substitute(vector, &encrypted, other), "{} by {backend:?}: another length", vector.name());
         }
         return;
     }
     for length in LENGTHS.into_iter().chain((message.len() > 4).then_some(message.len())) {
-        let (one, two) = (decrypt(length), decrypt(length));
-        assert_eq!(one.len(), length);
-        tally.check(*one != *two, || format!("{} by {backend:?}: decrypted as {length} octets", vector.name()));
+        tally.check(*decrypt(length) == substitute(vector, &encrypted, length), || {
+            format!("{} by {backend:?}: decrypted as {length} octets", vector.name())
+        });
     }
 }
 
@@ -62,7 +70,7 @@ fn rsaes_pkcs1_v15() {
             check(&mut tally, &vector, *backend, &key, &KeyTransport::RsaPkcs1v15);
         }
     }
-    tally.finish(500 * Backend::ALL.len());
+    tally.finish(430 * Backend::ALL.len());
 }
 
 #[test]

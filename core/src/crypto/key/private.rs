@@ -1,7 +1,7 @@
 //! Private keys.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use const_oid::ObjectIdentifier;
 use subtle::ConstantTimeEq;
@@ -12,7 +12,7 @@ use crate::crypto::key::public::{Input, digest_to_sign};
 use crate::crypto::key::{Curve, ExternalKey, KeyKind, PublicKey};
 use crate::crypto::signature::{SignatureScheme, ToBeSigned};
 use crate::crypto::transport::KeyTransport;
-use crate::crypto::{Backend, padding, pure, rng};
+use crate::crypto::{Backend, DigestAlgorithm, kdf, padding, pure, rng};
 use crate::error::{Code, Error, Result};
 
 #[cfg(feature = "aws-lc")]
@@ -39,6 +39,8 @@ pub struct PrivateKey {
 struct Inner {
     public: PublicKey,
     keeper: Keeper,
+    /// From which comes what is given in place of a content key that cannot be decrypted.
+    rejection: OnceLock<Zeroizing<Vec<u8>>>,
 }
 
 enum Keeper {
@@ -51,7 +53,7 @@ struct Own {
     handle: Handle,
     /// For what AWS-LC does not do.
     #[cfg(feature = "aws-lc")]
-    fallback: std::sync::OnceLock<Option<pure::PrivateKey>>,
+    fallback: OnceLock<Option<pure::PrivateKey>>,
 }
 
 enum Handle {
@@ -142,7 +144,7 @@ impl PrivateKey {
 
     /// A key that another keeps, by its public key.
     pub fn external(public: PublicKey, key: Arc<dyn ExternalKey>) -> Self {
-        Self { inner: Arc::new(Inner { public, keeper: Keeper::External(key) }) }
+        Self { inner: Arc::new(Inner { public, keeper: Keeper::External(key), rejection: OnceLock::new() }) }
     }
 
     fn build(backend: Backend, info: PrivateKeyInfo) -> Result<Self> {
@@ -167,9 +169,9 @@ impl PrivateKey {
             numbers,
             handle,
             #[cfg(feature = "aws-lc")]
-            fallback: std::sync::OnceLock::new(),
+            fallback: OnceLock::new(),
         };
-        Ok(Self { inner: Arc::new(Inner { public, keeper: Keeper::Own(Box::new(own)) }) })
+        Ok(Self { inner: Arc::new(Inner { public, keeper: Keeper::Own(Box::new(own)), rejection: OnceLock::new() }) })
     }
 
     /// The public key.
@@ -230,9 +232,11 @@ impl PrivateKey {
 
     /// Decrypts a content-encryption key of an expected length.
     ///
-    /// Whatever is wrong with the encrypted key, its padding or the length of what is in it: the result is a random key of
-    /// the expected length then, which only fails where content is decrypted with it. So nobody learns from an error or
-    /// from its time what was wrong (implicit rejection, against Bleichenbacher's and Manger's attacks).
+    /// Whatever is wrong with the encrypted key, its padding or the length of what is in it: the result is a key of the
+    /// expected length then that nobody can foretell, and which only fails where content is decrypted with it. So nobody
+    /// learns from an error or from its time what was wrong (implicit rejection, against Bleichenbacher's and Manger's
+    /// attacks). It is the same each time for the same encrypted key, as one that was right would be; else trying again would tell
+    /// the two apart.
     ///
     /// ```
     /// use smime::crypto::{DigestAlgorithm, KeyKind, KeyTransport, PrivateKey};
@@ -250,7 +254,7 @@ impl PrivateKey {
         if !matches!(self.kind(), KeyKind::Rsa { .. }) {
             return Err(Error::new(Code::SigAlgorithmMismatch).because(format!("key transport with a key of the kind {}", self.kind())));
         }
-        let mut key = rng::secret(expected_length)?;
+        let mut key = kdf::hkdf(DigestAlgorithm::Sha256, b"implicit rejection", self.rejection()?, encrypted_key, expected_length)?;
         let (good, candidate) = match &self.inner.keeper {
             Keeper::Own(own) => own.decrypt_key(transport, encrypted_key, expected_length)?,
             Keeper::External(external) => match external.unwrap_key(transport, encrypted_key) {
@@ -261,6 +265,24 @@ impl PrivateKey {
         };
         padding::select(good, &candidate, &mut key);
         Ok(key)
+    }
+
+    /// A secret that goes with this key: made from the private exponent or, where another keeps that, drawn once.
+    fn rejection(&self) -> Result<&[u8]> {
+        if let Some(known) = self.inner.rejection.get() {
+            return Ok(known);
+        }
+        let secret = match &self.inner.keeper {
+            Keeper::Own(own) => match &own.numbers {
+                PrivateNumbers::Rsa(rsa) => {
+                    let digest = Zeroizing::new(DigestAlgorithm::Sha256.digest(&rsa.private_exponent));
+                    Zeroizing::new(digest.to_vec())
+                }
+                _ => return Err(Error::new(Code::SigAlgorithmMismatch)),
+            },
+            Keeper::External(_) => rng::secret(32)?,
+        };
+        Ok(self.inner.rejection.get_or_init(|| secret))
     }
 
     /// The secret that this key shares with another public key: a SEC 1 point on the same curve, or 32 octets of X25519.
