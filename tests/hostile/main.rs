@@ -8,5 +8,6 @@ mod mime;
 mod paths;
 mod policies;
 mod revocation;
+mod secrets;
 mod signatures;
 mod structure;
