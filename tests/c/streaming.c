@@ -253,6 +253,57 @@ static void files(const people *all, size_t body)
     free(text);
 }
 
+/* Of an authenticated message nothing is written before its tag is checked, though the tag comes last and the content is large. */
+static void nothing_before_the_tag(const people *all)
+{
+    smime_encryptor *encryptor = NULL;
+    smime_opener *opener = opener_for_bob(all);
+    smime_open_stream *stream = NULL;
+    smime_opened *opened = NULL;
+    size_t length = strlen(MESSAGE) + 1000000, whole;
+    uint8_t *late;
+    char *text = malloc(length);
+    memory message, sealed = memory_of(NULL, 0), content = memory_of(NULL, 0);
+    memset(text, '\n', length);
+    memcpy(text, MESSAGE, strlen(MESSAGE));
+    message = memory_of(text, length);
+    OK(smime_encryptor_new(&encryptor, &err));
+    OK(smime_encryptor_set_cipher(encryptor, "aes-256-gcm", &err));
+    OK(smime_encryptor_add_recipient(encryptor, all->bob_certificate, &err));
+    OK(smime_encryptor_encrypt_io(encryptor, memory_read, memory_seek, &message, memory_write, &sealed, &err));
+    OK(smime_opener_open_io(opener, memory_read, memory_seek, &sealed, memory_write, &content, &opened, &err));
+    CHECK(smime_opened_verdict(opened) == SMIME_VERDICT_UNSIGNED && content.writes > 1 && content.length > 1000000);
+    smime_opened_free(opened);
+
+    /* One octet of the tag is another; then the end is missing. */
+    whole = sealed.length;
+    late = sealed.data + whole - 10;
+    *late = *late == 'A' ? 'B' : 'A';
+    for (; sealed.length > whole / 2; sealed.length -= whole / 3) {
+        int32_t due = sealed.length == whole ? SMIME_CLASS_DECRYPTION : SMIME_CLASS_MALFORMED, status;
+        sealed.position = 0;
+        content.length = 0;
+        content.writes = 0;
+        status = smime_opener_open_io(opener, memory_read, memory_seek, &sealed, memory_write, &content, &opened, NULL);
+        CHECK(smime_code_class(status) == due && opened == NULL);
+        CHECK(content.writes == 0 && content.length == 0);
+        status = smime_opener_open(opener, sealed.data, sealed.length, &opened, NULL);
+        CHECK(smime_code_class(status) == due && opened == NULL);
+        OK(smime_opener_stream(opener, &stream, &err));
+        status = smime_open_stream_push(stream, sealed.data, sealed.length, NULL);
+        if (status == SMIME_OK) status = smime_open_stream_finish(stream, &opened, NULL);
+        CHECK(smime_code_class(status) == due && opened == NULL);
+        FAILS(SMIME_E_USE_STATE, smime_open_stream_finish(stream, &opened, &err));
+        smime_open_stream_free(stream);
+    }
+    smime_encryptor_free(encryptor);
+    smime_opener_free(opener);
+    memory_free(&message);
+    memory_free(&sealed);
+    memory_free(&content);
+    free(text);
+}
+
 /* Says that it has read more than there was room for. */
 static int32_t boasting_read(void *user, uint8_t *buffer, size_t capacity, size_t *length)
 {
@@ -304,6 +355,7 @@ int main(void)
     files(&all, 0);
     files(&all, 1 << 20);
     sources_that_cheat(&all);
+    nothing_before_the_tag(&all);
     people_free(&all);
     return checks_end("streaming");
 }
