@@ -174,7 +174,7 @@ impl Signer {
     /// With everything in memory the signature can be made before the content is written, so the result is DER.
     fn opaque_in_memory(&self, message: &[u8], signed: &mut Vec<u8>) -> Result<()> {
         let (header, body) = Header::read(message, &self.settings.limits)?;
-        let split = self.settings.split(&header)?;
+        let split = self.settings.protect(split_message(&header)?)?;
         let body = canonical(body);
         let authors = information::authors(&self.settings)?;
         let digests: Vec<Digest> = information::digests_of(&authors)
@@ -211,7 +211,7 @@ impl Signer {
     /// A multipart that has to be encoded inside is the exception: it is read into memory, within [`Limits::memory_bytes`].
     ///
     /// # Errors
-    /// As [`Signer::sign`]; [`Code::UseIo`] where reading or writing fails. After an error what was written must be thrown away.
+    /// As [`Signer::sign`]; [`Code::LimitBytes`]; [`Code::UseIo`] where reading or writing fails. After an error what was written must be thrown away.
     pub fn sign_from<R: Read + Seek>(&self, source: &mut R, output: &mut dyn Write) -> Result<()> {
         let start = source.stream_position()?;
         let mut scan = Scan::new(&self.settings.limits);
@@ -220,7 +220,11 @@ impl Signer {
         source.seek(SeekFrom::Start(start))?;
         if !is_leaf && !self.settings.is_carried_safely(&facts) {
             let mut message = Vec::new();
-            source.take(self.settings.limits.memory_bytes).read_to_end(&mut message)?;
+            let limit = self.settings.limits.memory_bytes;
+            source.take(limit.saturating_add(1)).read_to_end(&mut message)?;
+            if message.len() as u64 > limit {
+                return Err(Error::new(Code::LimitBytes).because("a multipart that has to be encoded does not fit the memory allowed"));
+            }
             output.write_all(&self.sign(&message)?)?;
             return Ok(());
         }
@@ -274,6 +278,9 @@ impl Scan {
     }
 
     fn begin_body(&mut self) {
+        if matches!(self.state, ScanState::Body { .. }) {
+            return;
+        }
         if let ScanState::Header(reader) = std::mem::replace(&mut self.state, ScanState::Body { is_leaf: true }) {
             let header = reader.finish();
             let content_type = header.first("Content-Type").and_then(|value| ContentType::parse(value).ok());

@@ -8,4 +8,5 @@ mod protected_from;
 mod repeated_rejection;
 mod scene;
 mod signature_work;
+mod signing_from_files;
 mod text_of_findings;

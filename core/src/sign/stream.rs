@@ -101,8 +101,9 @@ impl<'w> SignStream<'w> {
         let State::Header(reader, known) = &mut self.state else { return Ok(()) };
         let header = std::mem::replace(reader, HeaderReader::new(&self.settings.limits)).finish();
         let known = std::mem::replace(known, Foreknowledge::None);
-        let split = self.settings.split(&header)?;
-        let (entity_header, body) = self.settings.body(split.entity, known)?;
+        let mut split = split_message(&header)?;
+        let body = self.settings.body(&mut split.entity, known)?;
+        let split = self.settings.protect(split)?;
         let authors = information::authors(&self.settings)?;
         let digests = information::digests_of(&authors);
         let carrier = match self.settings.form {
@@ -117,16 +118,15 @@ impl<'w> SignStream<'w> {
             carrier,
             encoded: Vec::new(),
         };
-        writing.canonical(&entity_header, self.out)?;
+        writing.canonical(&split.entity, self.out)?;
         self.state = State::Body(Box::new(writing));
         Ok(())
     }
 }
 
 impl Settings {
-    /// The fields for outside, and the whole header for inside.
-    pub(super) fn split(&self, header: &Header) -> Result<SplitMessage> {
-        let mut split = split_message(header)?;
+    /// The fields for outside, and the whole header for inside with the fields to protect.
+    pub(super) fn protect(&self, mut split: SplitMessage) -> Result<SplitMessage> {
         if self.protects_headers {
             split = protect_signed(&split, &self.limits)?;
         }
@@ -134,19 +134,20 @@ impl Settings {
         Ok(split)
     }
 
-    /// The header of the entity as it will stand inside, and the way of the body there.
-    fn body(&self, header: Vec<u8>, known: Foreknowledge) -> Result<(Vec<u8>, Body)> {
+    /// The way of the body to where it will stand inside; the structural fields, without the blank line, are made to say so.
+    fn body(&self, fields: &mut Vec<u8>, known: Foreknowledge) -> Result<Body> {
         let facts = match known {
             Foreknowledge::Scanned(facts) => facts,
-            Foreknowledge::Safe => return Ok((header, Body::AsIs)),
-            Foreknowledge::None => return Ok((header, Body::Checked)),
+            Foreknowledge::Safe => return Ok(Body::AsIs),
+            Foreknowledge::None => return Ok(Body::Checked),
         };
         if self.is_carried_safely(&facts) {
-            return Ok((header, Body::AsIs));
+            return Ok(Body::AsIs);
         }
-        let (parsed, _) = Header::read(&header, &self.limits)?;
+        let (parsed, _) = Header::read(&[fields.as_slice(), b"\r\n"].concat(), &self.limits)?;
         let (header, encoder) = TransportEncoder::new(&parsed, &facts)?;
-        Ok((header, Body::Encoded(Box::new(encoder))))
+        *fields = header.strip_suffix(b"\r\n").unwrap_or(&header).to_vec();
+        Ok(Body::Encoded(Box::new(encoder)))
     }
 
     /// Whether a body like this can go into the signature as it is. Inside an opaque signature 8-bit text is safe; what is not
