@@ -152,6 +152,9 @@ fn what_stands_around_the_protection_is_told_and_not_returned() {
     let opened = scene.open_valid(around.as_bytes());
     assert_eq!(opened.report().coverage.uncovered_parts, ["preamble", "epilogue"]);
     assert!(opened.report().has(Code::SigUncovered));
+    let mut stream = scene.opener().stream();
+    around.as_bytes().chunks(1).for_each(|octet| stream.push(octet).expect("an octet"));
+    assert_eq!(stream.finish().expect("a message").report().coverage.uncovered_parts, ["preamble", "epilogue"]);
     let [(start, end)] = opened.report().coverage.signed[..] else { panic!("{}", opened.report().to_json()) };
     assert_eq!(&around.as_bytes()[start as usize..end as usize], ENTITY);
 
@@ -160,6 +163,10 @@ fn what_stands_around_the_protection_is_told_and_not_returned() {
     assert_eq!(opened.report().coverage.uncovered_parts, ["2"]);
     let opened = scene.open_valid(mixed(&[FOOTER, &scene.clear_entity(), FOOTER]).as_bytes());
     assert_eq!(opened.report().coverage.uncovered_parts, ["1", "3"]);
+    let mut stream = scene.opener().stream();
+    let message = mixed(&[&scene.clear_entity(), FOOTER]).replacen("\r\n\r\n--m", "\r\n\r\nbefore\r\n--m", 1) + "after\r\n";
+    message.as_bytes().chunks(1).for_each(|octet| stream.push(octet).expect("an octet"));
+    assert_eq!(stream.finish().expect("a message").report().coverage.uncovered_parts, ["preamble", "2", "epilogue"]);
     let inner = mixed(&[&scene.clear_entity(), FOOTER]).replace("--m", "--n").replace("boundary=m", "boundary=n");
     let inner = &inner[inner.find("Content-Type:").expect("a header")..];
     let opened = scene.open_valid(mixed(&[inner, FOOTER]).as_bytes());

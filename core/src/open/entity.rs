@@ -511,7 +511,8 @@ impl PartSink for MixedSink<'_, '_> {
 pub(super) fn note_text(uncovered: &mut Vec<String>, place: &Place, what: &str, octets: &[u8]) {
     if octets.iter().any(|octet| !octet.is_ascii_whitespace()) {
         let name = if place.number.is_empty() { what.to_owned() } else { format!("{}.{what}", place.number) };
-        if !uncovered.contains(&name) {
+        // Text before the parts is noted before all else, text after them last: no more needs a look, however often a piece comes.
+        if uncovered.last() != Some(&name) {
             uncovered.push(name);
         }
     }
