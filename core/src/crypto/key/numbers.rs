@@ -3,6 +3,7 @@
 
 mod dsa;
 
+use std::hash::{Hash, Hasher};
 use std::ops::{Range, RangeInclusive};
 
 use const_oid::ObjectIdentifier;
@@ -65,6 +66,17 @@ impl PartialEq for PublicNumbers {
 }
 
 impl Eq for PublicNumbers {}
+
+impl Hash for PublicNumbers {
+    /// The same for numbers that are equal.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Rsa { modulus, exponent } => (modulus, exponent).hash(state),
+            Self::Ec { curve, point } => (curve, compressed(point, *curve)).hash(state),
+            Self::Ed25519(octets) | Self::X25519(octets) => octets.hash(state),
+        }
+    }
+}
 
 /// The first octet that a point has in compressed form, and its x coordinate (SEC 1 section 2.3.3).
 fn compressed(point: &[u8], curve: Curve) -> (Option<u8>, Option<&[u8]>) {

@@ -1,6 +1,7 @@
 //! Public keys.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
@@ -265,6 +266,12 @@ impl PartialEq for PublicKey {
 
 impl Eq for PublicKey {}
 
+impl Hash for PublicKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.inner.info.numbers.hash(state);
+    }
+}
+
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PublicKey({})", self.kind())
@@ -313,7 +320,13 @@ mod tests {
                 });
                 PublicKey::from_spki(&writer.into_vec()).unwrap()
             };
+            let hash = |key: &PublicKey| {
+                let mut hasher = std::hash::DefaultHasher::new();
+                key.hash(&mut hasher);
+                hasher.finish()
+            };
             assert_eq!(*key.public_key(), compress(0));
+            assert_eq!(hash(key.public_key()), hash(&compress(0)));
             assert_ne!(*key.public_key(), compress(1));
         }
     }
