@@ -4,7 +4,6 @@ mod control;
 mod dsa;
 mod encryption;
 mod messages;
-mod mime;
 mod paths;
 mod policies;
 mod revocation;

@@ -1,10 +1,8 @@
 //! Structures made to exhaust: depth, lengths, counts and layers.
 
-use std::time::{Duration, Instant};
-
 use smime::asn1::{Tag, oid};
 use smime::crypto::{Curve, KeyKind};
-use smime::{Code, ContentCipher, Identity, Limits, Opened, Opener, Verdict};
+use smime::{Code, ContentCipher, Identity, Opened, Opener, Verdict};
 use smime_tests::forge::{
     ENTITY, EnvelopeForge, SignedForge, SignerForge, algorithm, attribute, base64, content_info, element, object, sequence,
 };
@@ -89,71 +87,6 @@ fn lengths_are_checked_against_what_is_there() {
     assert_eq!(scene.code(&endless), Code::LimitElement);
     // An element that ends beyond the one around it.
     assert_eq!(scene.code(&content_info(oid::ID_SIGNED_DATA, &[0x30, 0x03, 0x02, 0x05, 0x01])), Code::BerLength);
-}
-
-/// The shortest of five runs.
-fn shortest(mut run: impl FnMut()) -> Duration {
-    let measure = |_| {
-        let start = Instant::now();
-        run();
-        start.elapsed()
-    };
-    (0..5).map(measure).min().expect("five runs")
-}
-
-/// Eight times as much may not cost 32 times as much: linear is 8, quadratic 64.
-fn assert_linear(name: &str, few: impl FnMut(), many: impl FnMut()) {
-    let (few, many) = (shortest(few), shortest(many));
-    println!("RAN {name}: {few:?} and, for eight times as many, {many:?}");
-    assert!(many < few.max(Duration::from_millis(20)) * 32, "{name}: {few:?}, then {many:?}");
-}
-
-#[test]
-fn work_is_linear_in_every_count() {
-    let scene = Scene::new();
-    let bounds = Limits { certificates: 100_000, recipients: 100_000, signers: 100_000, attributes: 100_000, ..Limits::default() };
-    let opener = scene.opener().limits(Limits { layer_bytes: 256 << 20, element_bytes: 64 << 20, ..bounds });
-    let base = scene.signed(ENTITY);
-    let number = |index: usize| element(Tag::INTEGER, &[&[1u8][..], &(index as u32).to_be_bytes()].concat());
-
-    let digests = |count: usize| {
-        let list = (0..count).map(|index| algorithm(oid::ID_SHA256, &number(index))).chain(base.digest_algorithms.clone());
-        SignedForge { digest_algorithms: list.collect(), ..base.clone() }.der()
-    };
-    let signer = SignerForge::new(&scene.alice, ENTITY);
-    let attributes = |count: usize| {
-        let mut list = signer.attributes.clone().unwrap_or_default();
-        list.extend((0..count).map(|index| attribute(oid::ID_DATA, &[number(index)])));
-        SignedForge { signers: vec![SignerForge { attributes: Some(list), ..signer.clone() }.der()], ..base.clone() }.der()
-    };
-    let certificates = |count: usize| {
-        let mut forge = base.clone();
-        forge.certificates.extend((0..count).map(|index| {
-            let mut other = scene.pki.issuing.certificate().der().to_vec();
-            let at = other.len() - 4;
-            other[at..].copy_from_slice(&(index as u32).to_be_bytes());
-            other
-        }));
-        forge.der()
-    };
-    let strangers = |count: usize| {
-        let mut forge = EnvelopeForge::new(bob().certificate(), ContentCipher::Aes128Gcm, ENTITY);
-        let one = forge.recipients[0].clone();
-        forge.recipients = vec![one; count];
-        forge.der()
-    };
-    for (name, few, many) in [
-        ("digestAlgorithms", digests(8_000), digests(64_000)),
-        ("attributes", attributes(8_000), attributes(64_000)),
-        ("certificates", certificates(200), certificates(1_600)),
-        ("recipients", strangers(2_000), strangers(16_000)),
-    ] {
-        let open = |message: &[u8]| match opener.open(message) {
-            Ok(opened) => drop(opened),
-            Err(error) => assert_eq!(error.code(), Code::EncNoRecipient, "{name}: {error}"),
-        };
-        assert_linear(name, || open(&few), || open(&many));
-    }
 }
 
 /// Somebody whose RSA certificate names recipients; the key is a small one, as nothing is decrypted with it.

@@ -12,6 +12,8 @@ pub mod pki;
 
 pub mod policy_tree;
 
+pub mod repeated;
+
 pub mod secrets;
 
 use std::collections::BTreeMap;

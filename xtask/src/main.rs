@@ -1,4 +1,4 @@
-//! Developer commands, so that nobody needs make or just: `cargo xtask test | needs | header | bench`.
+//! Developer commands, so that nobody needs make or just: `cargo xtask test | needs | header | work | bench`.
 
 mod abi;
 mod bench;
@@ -8,6 +8,7 @@ mod needs;
 mod python;
 mod run;
 mod test;
+mod work;
 
 use run::Outcome;
 
@@ -18,6 +19,7 @@ const HELP: &str = "cargo xtask COMMAND
   header    writes include/smime.h anew (--check: compares only)
   c         builds the C library and runs the C and C++ programs of tests/c
   python    makes the virtual environment, builds the wheel into it and runs the Python tests
+  work      counts instructions: twice as many of anything may cost 2.2 times as much (WORD ...: only cases whose names have them)
   wheel     builds the wheel into target/wheels
   bench     times the same jobs with this library and with OpenSSL (--large: also a file of 1 GiB; --json;
             words choose jobs by a part of their name)
@@ -34,6 +36,7 @@ fn main() -> std::process::ExitCode {
         ["c"] => c::test(),
         ["python", rest @ ..] => python::test(rest),
         ["wheel"] => python::wheel(),
+        ["work", words @ ..] => work::count(words),
         ["bench", rest @ ..] => bench::bench(rest),
         _ => {
             print!("{HELP}");

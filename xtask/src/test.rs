@@ -1,7 +1,7 @@
 //! The one test command.
 
 use crate::run::{Outcome, cargo};
-use crate::{c, header, needs, python};
+use crate::{c, header, needs, python, work};
 
 /// Everything that must hold before a change lands.
 pub(crate) fn everything() -> Outcome {
@@ -12,6 +12,7 @@ pub(crate) fn everything() -> Outcome {
     cargo(&["fmt", "--all", "--check"])?;
     cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
     cargo(&["test", "--quiet", "--workspace", "--exclude", "smime-py"])?;
+    work::count(&[])?;
     pure_rust()?;
     header::check()?;
     c::test()?;

@@ -21,7 +21,7 @@ use super::distribution::{self, DistributionPoint, IssuingDistributionPoint};
 use super::extensions::{self, AuthorityKeyIdentifier, Extension};
 use super::view::{Range, read_scheme};
 use super::{Name, NameKey, sha256};
-use crate::asn1::{Element, Reader, oid};
+use crate::asn1::{Element, oid};
 use crate::crypto::{PublicKey, SignatureScheme, ToBeSigned};
 use crate::error::{Code, Error, Result};
 use crate::pem;
@@ -29,7 +29,7 @@ use crate::time::Time;
 use entry::{Entries, Entry, Extensions, directory_names};
 use index::Index;
 use serial::canonical;
-use view::View;
+use view::{View, read_value};
 
 /// A certificate revocation list. Cheap to clone: clones share one copy, and what was worked out once (an index, the digest) is kept.
 ///
@@ -285,7 +285,7 @@ impl CertificateList {
         let serial = canonical(serial);
         let mut issuers = Issuers::new(self, issuer);
         match self.index() {
-            Some(index) => index.blocks(serial).find_map(|start| self.find_from(start, index::BLOCK, &mut issuers, serial)),
+            Some(index) => index.search(serial, |start| self.find_from(start, index::BLOCK, &mut issuers, serial)),
             None => self.find_from(0, self.len(), &mut issuers, serial),
         }
     }
@@ -314,7 +314,7 @@ impl CertificateList {
     }
 
     fn hint<'a, T>(&'a self, kind: ObjectIdentifier, content: impl FnOnce(Element<'a>) -> Result<T>) -> Option<T> {
-        self.extension(kind).and_then(|extension| Reader::single_der(extension.value).and_then(content).ok())
+        self.extension(kind).and_then(|extension| read_value(&extension).and_then(content).ok())
     }
 
     fn slice(&self, range: &Range) -> &[u8] {
@@ -346,7 +346,7 @@ impl<'a, 'k> Issuers<'a, 'k> {
             let last = changes.checked_sub(1).and_then(|last| positions.get(last));
             let octets = last.and_then(|start| self.list.entry_octets().get(*start..));
             self.names = octets.and_then(Entry::split).and_then(|(entry, _)| entry.certificate_issuer());
-            self.fits = self.names.is_some_and(|names| directory_names(names).flatten().any(|name| name.key() == *self.wanted));
+            self.fits = self.names.is_some_and(|names| directory_names(names).any(|name| name.key() == *self.wanted));
         }
         self.fits
     }

@@ -133,9 +133,12 @@ impl GeneralNameKey {
     }
 }
 
+/// Octets of an extension with distribution points. What is made of them is many times as large, and real ones have some hundred.
+const OCTETS: usize = 1 << 16;
+
 /// CRLDistributionPoints, which FreshestCRL is as well.
 pub(super) fn read_points(element: Element<'_>) -> Result<Vec<DistributionPoint>> {
-    let mut members = sequence(element)?;
+    let mut members = bounded(element)?;
     let mut points = Vec::new();
     while !members.is_empty() {
         let mut fields = members.sequence()?;
@@ -151,7 +154,7 @@ pub(super) fn read_points(element: Element<'_>) -> Result<Vec<DistributionPoint>
 
 /// IssuingDistributionPoint.
 pub(super) fn read_issuing_point(element: Element<'_>) -> Result<IssuingDistributionPoint> {
-    let mut fields = sequence(element)?;
+    let mut fields = bounded(element)?;
     let point = IssuingDistributionPoint {
         distribution_point: fields.optional(Tag::context_constructed(0))?.map(DistributionPointName::read).transpose()?,
         only_user_certificates: read_flag(&mut fields, 1)?,
@@ -162,6 +165,10 @@ pub(super) fn read_issuing_point(element: Element<'_>) -> Result<IssuingDistribu
     };
     fields.finish()?;
     Ok(point)
+}
+
+fn bounded(element: Element<'_>) -> Result<Reader<'_>> {
+    if element.raw.len() > OCTETS { Err(element.error(Code::LimitElement)) } else { sequence(element) }
 }
 
 /// A BOOLEAN that is false where it is absent.
@@ -319,6 +326,20 @@ mod tests {
         ] {
             assert_eq!(read(der), Err(code), "{der:02x?}");
         }
+    }
+
+    #[test]
+    fn what_is_too_long_is_refused() {
+        let point = |octets: usize| {
+            let mut writer = Writer::new();
+            writer.nest(Tag::SEQUENCE, |writer| writer.raw(&[0x30, 0].repeat(octets / 2)));
+            writer.into_vec()
+        };
+        let read = |der: &[u8]| Reader::single_der(der).and_then(read_points).map(|points| points.len()).map_err(|error| error.code());
+        assert_eq!(read(&point(OCTETS - 4)), Ok((OCTETS - 4) / 2));
+        assert_eq!(read(&point(OCTETS)), Err(Code::LimitElement));
+        let scope = Reader::single_der(&point(OCTETS)).and_then(read_issuing_point).unwrap_err().code();
+        assert_eq!(scope, Code::LimitElement);
     }
 
     proptest::proptest! {

@@ -44,7 +44,7 @@ impl<'a> RevokedCertificate<'a> {
             revocation_date: time_of(entry.time_tag, entry.time)?,
             reason: None,
             invalidity_date: None,
-            certificate_issuer: issuer.and_then(|names| directory_names(names).find_map(|name| name)),
+            certificate_issuer: issuer.and_then(|names| directory_names(names).next()),
             unknown_critical: false,
             extensions: entry.extensions,
         };
@@ -124,6 +124,11 @@ impl<'a> Iterator for Entries<'a> {
     }
 }
 
+/// Extensions of a list or an entry at most.
+pub(super) const EXTENSIONS: usize = 256;
+/// Octets at most of what is not read in place: names, and the extensions of the list. What is made of them is several times as large.
+pub(super) const OCTETS: usize = 1 << 16;
+
 /// What the entries of a list have in common.
 #[derive(Default)]
 pub(super) struct Survey {
@@ -182,6 +187,9 @@ impl<'a> Surveyor<'a, '_> {
         self.kinds.clear();
         for extension in Extensions(octets) {
             let extension = extension.ok_or_else(|| malformed("the extensions of an entry cannot be read"))?;
+            if self.kinds.len() >= EXTENSIONS {
+                return Err(malformed("an entry has more extensions than any needs"));
+            }
             self.kinds.push(extension.kind);
             if extension.kind == oid::CE_CERTIFICATE_ISSUER.as_bytes() && self.issuer != Some(extension.value) {
                 check_certificate_issuer(extension.value)?;
@@ -224,6 +232,9 @@ fn read_invalidity_date(value: &[u8]) -> Option<Time> {
 /// Without a directory name nobody could say whose certificates the entries from here on are about.
 fn check_certificate_issuer(value: &[u8]) -> Result<()> {
     let refuse = || malformed("the certificateIssuer of an entry cannot be read");
+    if value.len() > OCTETS {
+        return Err(refuse().with_source(Error::new(Code::LimitElement)));
+    }
     let mut names = Reader::single_der(value).and_then(|names| names.children()).map_err(|error| refuse().with_source(error))?;
     let is_sequence = value.first() == Some(&Tag::SEQUENCE.0);
     let mut has_directory_name = false;
@@ -234,15 +245,13 @@ fn check_certificate_issuer(value: &[u8]) -> Result<()> {
     if is_sequence && has_directory_name { Ok(()) } else { Err(refuse()) }
 }
 
-/// The directory names of a certificateIssuer that was checked; `None` for each name that is none.
-pub(super) fn directory_names(value: &[u8]) -> impl Iterator<Item = Option<Name<'_>>> {
+/// The directory names of a certificateIssuer that was checked.
+pub(super) fn directory_names(value: &[u8]) -> impl Iterator<Item = Name<'_>> {
     let mut names = Reader::single_der(value).and_then(|names| names.children()).ok();
-    std::iter::from_fn(move || {
-        let element = names.as_mut().filter(|names| !names.is_empty())?.element().ok()?;
-        match GeneralName::read(element) {
-            Ok(GeneralName::Directory(name)) => Some(Some(name)),
-            _ => Some(None),
-        }
+    let elements = std::iter::from_fn(move || names.as_mut().filter(|names| !names.is_empty())?.element().ok());
+    elements.filter_map(|element| match GeneralName::read(element) {
+        Ok(GeneralName::Directory(name)) => Some(name),
+        _ => None,
     })
 }
 

@@ -34,7 +34,8 @@ impl Index {
             return None;
         }
         let blocks = count.div_ceil(BLOCK);
-        let mut tiles = vec![0; blocks.div_ceil(64).saturating_mul(SLICES)];
+        // Behind the last word some more, so that as many can be read from any.
+        let mut tiles = vec![0; blocks.div_ceil(64).saturating_mul(SLICES).saturating_add(WIDTH)];
         let mut starts = Vec::with_capacity(blocks);
         let mut rest = octets;
         for tile in tiles.chunks_mut(SLICES.saturating_mul(WIDTH)) {
@@ -50,22 +51,26 @@ impl Index {
         Some(Self { tiles: tiles.into(), starts: starts.into() })
     }
 
-    /// Where the blocks start, in ascending order, in which the entry of this serial number in canonical form may stand.
-    pub(super) fn blocks(&self, serial: &[u8]) -> impl Iterator<Item = usize> {
+    /// Calls with the start of each block in which the entry of this serial number in canonical form may stand, in ascending order, until
+    /// something is found.
+    pub(super) fn search<T>(&self, serial: &[u8], mut look: impl FnMut(usize) -> Option<T>) -> Option<T> {
         let probes = probes(serial);
-        let tiles = self.tiles.chunks(SLICES.saturating_mul(WIDTH));
-        let words = tiles.flat_map(move |tile| {
-            let width = width(tile);
-            let mut common = [u64::MAX; WIDTH];
-            for slice in probes {
-                let words = tile.get(slice.saturating_mul(width)..).unwrap_or_default();
-                common.iter_mut().zip(words).for_each(|(common, word)| *common &= word);
+        let mut starts = &*self.starts;
+        for tile in self.tiles.chunks(SLICES.saturating_mul(WIDTH)) {
+            for word in common(tile, probes).into_iter().take(width(tile)) {
+                let (these, after) = starts.split_at_checked(64).unwrap_or((starts, &[]));
+                let mut left = word;
+                while left != 0 {
+                    let start = these.get(left.trailing_zeros() as usize);
+                    if let Some(found) = start.and_then(|start| look(*start as usize)) {
+                        return Some(found);
+                    }
+                    left &= left.wrapping_sub(1);
+                }
+                starts = after;
             }
-            common.into_iter().take(width)
-        });
-        let hits = words.zip((0usize..).step_by(64)).filter(|(word, _)| *word != 0);
-        let blocks = hits.flat_map(|(word, first)| bits(word).map(move |bit| first.saturating_add(bit)));
-        blocks.filter_map(|block| self.starts.get(block)).map(|start| *start as usize)
+        }
+        None
     }
 
     /// Octets of memory.
@@ -103,18 +108,19 @@ fn probes(canonical: &[u8]) -> [usize; PROBES] {
     })
 }
 
+/// The words of a tile in which the bits stand of the blocks that have all of these. Those beyond its width mean nothing.
+#[inline]
+fn common(tile: &[u64], probes: [usize; PROBES]) -> [u64; WIDTH] {
+    let width = width(tile);
+    let mut common = [u64::MAX; WIDTH];
+    for slice in probes {
+        let words = tile.get(slice.saturating_mul(width)..).and_then(<[u64]>::first_chunk::<WIDTH>);
+        common.iter_mut().zip(words.unwrap_or(&[0; WIDTH])).for_each(|(common, word)| *common &= word);
+    }
+    common
+}
+
 /// How many words of a tile lie side by side.
 fn width(tile: &[u64]) -> usize {
     tile.len() >> SLICE_BITS
-}
-
-/// The numbers of the bits that are set.
-fn bits(word: u64) -> impl Iterator<Item = usize> {
-    let mut left = word;
-    std::iter::from_fn(move || {
-        let bit = left.trailing_zeros() as usize;
-        let found = (left != 0).then_some(bit);
-        left &= left.wrapping_sub(1);
-        found
-    })
 }

@@ -4,7 +4,7 @@ use super::super::distribution::{self, IssuingDistributionPoint};
 use super::super::extensions::{self, Extension};
 use super::super::view::{Range, check_no_duplicates, content, read_signature, read_time, whole};
 use super::super::{GeneralName, Name};
-use super::entry::{Extensions, Survey};
+use super::entry::{EXTENSIONS, Extensions, OCTETS, Survey};
 use crate::asn1::{Element, Reader, Tag, oid};
 use crate::error::{Code, Error, Result};
 use crate::time::Time;
@@ -68,7 +68,7 @@ fn read(der: &[u8]) -> Result<View> {
         return Err(inner_algorithm.error(Code::CertAlgorithmMismatch));
     }
     let issuer = fields.expect(Tag::SEQUENCE)?;
-    Name::from_der(issuer.raw).map_err(|error| issuer.error(Code::CrlMalformed).because("the issuer cannot be read").with_source(error))?;
+    check_issuer(issuer)?;
     let this_update = read_time(fields.element()?)?;
     let next_update = match fields.peek() {
         Some(Tag::UTC_TIME | Tag::GENERALIZED_TIME) => Some(read_time(fields.element()?)?),
@@ -111,6 +111,14 @@ fn read_version(version: Element<'_>) -> Result<u8> {
     }
 }
 
+fn check_issuer(issuer: Element<'_>) -> Result<()> {
+    let refuse = |error| issuer.error(Code::CrlMalformed).because("the issuer cannot be read").with_source(error);
+    if issuer.raw.len() > OCTETS {
+        return Err(refuse(Error::new(Code::LimitElement)));
+    }
+    Name::from_der(issuer.raw).map(drop).map_err(refuse)
+}
+
 fn read_sequence(explicit: Element<'_>) -> Result<Element<'_>> {
     let sequence = explicit.children()?.single()?;
     if sequence.tag == Tag::SEQUENCE { Ok(sequence) } else { Err(sequence.error(Code::BerTag)) }
@@ -121,6 +129,9 @@ fn read_extensions(sequence: Element<'_>) -> Result<Known> {
     let mut kinds = Vec::new();
     for extension in Extensions(sequence.content) {
         let extension = extension.ok_or_else(|| sequence.error(Code::CrlMalformed).because("the extensions cannot be read"))?;
+        if kinds.len() >= EXTENSIONS {
+            return Err(sequence.error(Code::CrlMalformed).because("there are more extensions than any list needs"));
+        }
         kinds.push(extension.kind);
         let understood = known.take(&extension).map_err(|error| {
             let why = format!("the extension {} cannot be read", extension.dotted());
@@ -140,7 +151,7 @@ impl Known {
     /// # Errors
     /// Where one cannot be read that says what the list is about: it must not be taken for another list.
     fn take(&mut self, extension: &Extension<'_>) -> Result<bool> {
-        let value = || Reader::single_der(extension.value);
+        let value = || read_value(extension);
         match extension.kind {
             kind if kind == oid::CE_CRL_NUMBER.as_bytes() => self.crl_number = Some(read_number(value()?)?),
             kind if kind == oid::CE_DELTA_CRL_INDICATOR.as_bytes() => self.base_crl_number = Some(read_number(value()?)?),
@@ -155,7 +166,7 @@ impl Known {
 
 /// Whether an extension is one of those that only help to find something.
 fn is_readable_hint(extension: &Extension<'_>) -> bool {
-    let Ok(value) = Reader::single_der(extension.value) else { return false };
+    let Ok(value) = read_value(extension) else { return false };
     match extension.kind {
         kind if kind == oid::CE_AUTHORITY_KEY_IDENTIFIER.as_bytes() => extensions::authority_key_identifier(value).is_ok(),
         kind if kind == oid::CE_ISSUER_ALT_NAME.as_bytes() => {
@@ -165,6 +176,11 @@ fn is_readable_hint(extension: &Extension<'_>) -> bool {
         kind if kind == oid::PE_AUTHORITY_INFO_ACCESS.as_bytes() => extensions::access_urls(value, extensions::CA_ISSUERS).is_ok(),
         _ => false,
     }
+}
+
+/// The value of an extension of the list, unless it is too long for any use.
+pub(super) fn read_value<'a>(extension: &Extension<'a>) -> Result<Element<'a>> {
+    if extension.value.len() > OCTETS { Err(Error::new(Code::LimitElement)) } else { Reader::single_der(extension.value) }
 }
 
 fn read_number(element: Element<'_>) -> Result<Box<[u8]>> {

@@ -74,6 +74,7 @@ impl Hash for PublicNumbers {
             Self::Rsa { modulus, exponent } => (modulus, exponent).hash(state),
             Self::Ec { curve, point } => (curve, compressed(point, *curve)).hash(state),
             Self::Ed25519(octets) | Self::X25519(octets) => octets.hash(state),
+            Self::Dsa { parameters, y } => (parameters.as_ref().map(|parameters| &parameters.prime), y).hash(state),
         }
     }
 }
