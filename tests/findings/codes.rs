@@ -6,25 +6,26 @@ use std::sync::{Arc, LazyLock};
 
 use smime::asn1::{Reader, Tag, oid};
 use smime::ca::{CertificateTemplate, NewExtension};
-use smime::cert::OcspResponse;
+use smime::cert::{CertificateList, OcspResponse};
 use smime::cms::{CertificateSet, CompressedDataWriter, SignedDataWriter, SignedTail};
-use smime::crypto::{Curve, DigestAlgorithm, KeyKind, PrivateKey, PublicKey};
+use smime::crypto::{Curve, DigestAlgorithm, KeyKind, PrivateKey, PublicKey, SignatureScheme};
 use smime::identity::encrypt_private_key;
-use smime::path::{PathRequest, Purpose};
+use smime::path::{Fetch, Need, PathRequest, Purpose};
+use smime::policy::RevocationMode;
 use smime::{Certificate, Code, ContentCipher, Encryptor, Error, ExternalKey, Form, Identity, Limits, Opened, Opener, Policy, Result};
 use smime::{Signer, Time, TrustStore};
 use smime_tests::forge::{
     ENTITY, EnvelopeForge, OUTER, SignedForge, SignerForge, algorithm, attribute, content_info, element, multipart_signed,
     multipart_signed_as, object, pkcs7_mime, recipient, sequence, triple_des,
 };
-use smime_tests::maker::{Template, key};
+use smime_tests::maker::{CrlScope, CrlTemplate, Template, key};
+use smime_tests::ocsp::{Answer, OcspForge};
 use smime_tests::pki::Pki;
 
 /// Codes that nothing here provokes, and why.
-const EXCEPTIONS: [(Code, &str); 4] = [
+const EXCEPTIONS: [(Code, &str); 3] = [
     (Code::Internal, "a defect of the library"),
     (Code::PathNameChaining, "paths are built along names, so the check of RFC 5280 section 6.1.3 guards the builder"),
-    (Code::CrlMalformed, "reserved for revocation lists"),
     (Code::SigTransportDamage, "reserved for recognizing what relays do"),
 ];
 
@@ -262,6 +263,7 @@ fn keys_and_certificates() -> Vec<(Code, Outcome)> {
     let name = object(oid::ECDSA_WITH_SHA256);
     let at = other_algorithm.windows(name.len()).position(|window| window == name).expect("an algorithm") + name.len() - 1;
     other_algorithm[at] = 3;
+    let scope_unreadable = CrlTemplate::new("A").extension(oid::CE_ISSUING_DISTRIBUTION_POINT, true, |w| w.null());
     let mut off_curve = key.public_key().spki().to_vec();
     *off_curve.last_mut().expect("octets") ^= 1;
     let ed448 = sequence(&[&sequence(&[&[0x06, 0x03, 0x2b, 0x65, 0x71]]), &[0x03, 0x02, 0x00, 0x00]]);
@@ -274,6 +276,7 @@ fn keys_and_certificates() -> Vec<(Code, Outcome)> {
         (Code::CertDuplicateExtension, error_of(Certificate::from_der(&twice.issue_der(&key, &key)))),
         (Code::CertAlgorithmMismatch, error_of(Certificate::from_der(&other_algorithm))),
         (Code::OcspMalformed, error_of(OcspResponse::from_der(&[0x30, 0x00]))),
+        (Code::CrlMalformed, error_of(CertificateList::from_der(&scope_unreadable.issue_der(&key)))),
         (Code::KeyMalformed, error_of(PrivateKey::from_pkcs8(&[0x30, 0x00]))),
         (Code::KeyInvalid, error_of(PublicKey::from_spki(&off_curve))),
         (Code::KeyUnsupported, error_of(PublicKey::from_spki(&ed448))),
@@ -428,6 +431,103 @@ fn unsupported_path() -> Outcome {
     report.findings.iter().map(|finding| finding.code).collect()
 }
 
+/// Alice below an authority below an anchor, by this list or this response of the authority.
+fn revocation() -> Vec<(Code, Outcome)> {
+    let (root_key, alice_key) = (key(), key());
+    let root = Template::authority("Root", "Root").issue(&root_key, &root_key);
+    let alice = Template { serial: vec![5], ..Template::person("Alice", "Root", "alice@example.org") }.issue(&alice_key, &root_key);
+    let now = SCENE.pki.now;
+    let judge = |lists: &[CertificateList], responses: &[OcspResponse], fetch: Option<&dyn Fetch>| {
+        let store = lists.iter().fold(TrustStore::builder().anchor(&root), |builder, list| builder.crl(list));
+        let store = responses.iter().fold(store, |builder, response| builder.ocsp_response(response)).build();
+        let hard = Policy { revocation: RevocationMode::Hard, ocsp_nonce: true, ..Policy::default() };
+        let request = PathRequest::new(&alice, &store).at(now).policy(&hard);
+        let report = fetch.map_or_else(|| request.validate(), |fetch| request.clone().fetcher(fetch).validate());
+        report.findings.iter().map(|finding| finding.code).collect::<Outcome>()
+    };
+    let by_list = |list: &CrlTemplate| judge(&[list.issue(&root_key)], &[], None);
+    let by_response = |forge: OcspForge| judge(&[], &[forge.response()], None);
+    let list = || CrlTemplate::new("Root");
+    let answer = || Answer::good(&alice, &root, now);
+    let responder = || OcspForge::new(&root, &root_key, now);
+    let unknown = |list: CrlTemplate| list.extension(oid::ID_DATA, true, |writer| writer.null());
+    let scope = CrlScope { only_ca_certificates: true, ..CrlScope::default() };
+    let weak = SignatureScheme::Ecdsa(DigestAlgorithm::Sha1);
+
+    // One that says where its responder is.
+    let pointing = Template::person("Alice", "Root", "alice@example.org").extension(oid::PE_AUTHORITY_INFO_ACCESS, false, |writer| {
+        writer.nest(Tag::SEQUENCE, |writer| {
+            writer.nest(Tag::SEQUENCE, |writer| {
+                writer.oid(smime::asn1::ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1"));
+                writer.element(Tag::context(6), b"http://ocsp.example.org/");
+            });
+        });
+    });
+    let alice_pointing = pointing.issue(&alice_key, &root_key);
+    let fetched = |octets: Vec<u8>| {
+        let store = TrustStore::builder().anchor(&root).build();
+        let nonce = Policy { ocsp_nonce: true, ..Policy::default() };
+        let fetch = move |_: &Need| Some(octets.clone());
+        let report = PathRequest::new(&alice_pointing, &store).at(now).policy(&nonce).fetcher(&fetch).validate();
+        report.findings.iter().map(|finding| finding.code).collect::<Outcome>()
+    };
+    vec![
+        (Code::PathRevoked, by_list(&list().revoked(&[5]))),
+        (Code::RevMissing, judge(&[], &[], None)),
+        (Code::RevStale, by_list(&list().dates("200101000000Z", Some("200102000000Z")))),
+        (Code::RevNotYetValid, by_list(&list().dates("390101000000Z", Some("400101000000Z")))),
+        (Code::RevSignature, judge(&[list().issue(&alice_key)], &[], None)),
+        (Code::RevSigner, by_response(OcspForge::new(&alice, &alice_key, now).certificate(&alice).answer(answer()))),
+        (Code::RevScope, by_list(&list().scope(&scope))),
+        (Code::RevCriticalExtension, by_list(&unknown(list()))),
+        (Code::RevNotKnown, by_response(responder().answer(answer().unknown()))),
+        (Code::RevWeak, by_response(responder().scheme(weak).answer(answer()))),
+        (Code::RevNonce, fetched(responder().nonce(&[1; 32]).answer(Answer::good(&alice_pointing, &root, now)).der())),
+        (Code::RevMalformed, fetched(b"<html>".to_vec())),
+    ]
+}
+
+/// Signatures with a time-stamp that is worth nothing, and one whose attributes name another certificate.
+fn time_stamps() -> Vec<(Code, Outcome)> {
+    let named = |digest: Vec<u8>| {
+        let list = sequence(&[&sequence(&[&element(Tag::OCTET_STRING, &digest)])]);
+        attribute(oid::ID_AA_SIGNING_CERTIFICATE_V2, &[sequence(&[&list])])
+    };
+    let mut other = forge();
+    other.attributes.get_or_insert_default().push(named(vec![7; 32]));
+    let stamped = |token: Vec<u8>| {
+        let mut signer = forge();
+        signer.unsigned = vec![attribute(oid::ID_AA_TIME_STAMP_TOKEN, &[token])];
+        judge(&signer)
+    };
+    let mut signer = forge();
+    let signature = signer.key.sign(&signer.scheme, smime::crypto::ToBeSigned::Message(&signer.to_be_signed())).expect("a signature");
+    signer.signature = Some(signature.clone());
+    let imprint = sequence(&[&algorithm(oid::ID_SHA256, &[]), &element(Tag::OCTET_STRING, &DigestAlgorithm::Sha256.digest(&signature))]);
+    let time = element(Tag::GENERALIZED_TIME, b"20261123110000Z");
+    let info = sequence(&[&[2, 1, 1], &object(oid::ID_DATA), &imprint, &[2, 1, 1], &time]);
+    let token = SignedForge {
+        content_type: oid::ID_CT_TST_INFO,
+        ..SignedForge::new(
+            Some(&info),
+            &[&{
+                let mut authority = SignerForge::new(&SCENE.alice, &info);
+                let attributes = authority.attributes.get_or_insert_default();
+                attributes[0] = attribute(oid::ID_CONTENT_TYPE, &[object(oid::ID_CT_TST_INFO)]);
+                attributes.push(named(DigestAlgorithm::Sha256.digest(SCENE.alice.certificate().der()).to_vec()));
+                authority
+            }],
+            &[],
+        )
+    };
+    signer.unsigned = vec![attribute(oid::ID_AA_TIME_STAMP_TOKEN, &[token.der()])];
+    vec![
+        (Code::SigCertificateSubstituted, judge(&other)),
+        (Code::TstInvalid, stamped(vec![0x30, 0x00])),
+        (Code::TstUntrusted, judge(&signer)),
+    ]
+}
+
 fn addresses() -> Vec<(Code, Outcome)> {
     vec![
         (Code::AddrMismatch, open_clear("From: a@example.org", "From: m@example.org")),
@@ -439,7 +539,19 @@ fn addresses() -> Vec<(Code, Outcome)> {
 
 #[test]
 fn every_code_is_provoked_or_excepted() {
-    let cases = [usage(), structure(), mime(), keys_and_certificates(), encryption(), signatures(), paths(), addresses()].concat();
+    let cases = [
+        usage(),
+        structure(),
+        mime(),
+        keys_and_certificates(),
+        encryption(),
+        signatures(),
+        paths(),
+        revocation(),
+        time_stamps(),
+        addresses(),
+    ]
+    .concat();
     let mut provoked: BTreeMap<Code, usize> = BTreeMap::new();
     let mut failures = Vec::new();
     for (code, outcome) in &cases {

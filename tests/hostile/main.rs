@@ -1,6 +1,7 @@
 //! See the modules.
 
 mod control;
+mod crl;
 mod dsa;
 mod encryption;
 mod messages;
@@ -10,3 +11,4 @@ mod revocation;
 mod secrets;
 mod signatures;
 mod structure;
+mod time_stamps;

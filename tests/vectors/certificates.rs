@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use smime::cert::{Certificate, KeyUsage};
+use smime::cert::{Certificate, DistributionPoint, KeyUsage};
 use smime::{Code, pem};
 use smime_tests::{Tally, archive, vectors};
+use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::{FromDer, X509Certificate};
+
+use crate::crl::{flags, is_relative, same_place};
 
 /// Every certificate of the collections, by name: DER.
 fn all() -> Option<BTreeMap<String, Vec<u8>>> {
@@ -123,6 +126,27 @@ fn differences(certificate: &Certificate, oracle: &X509Certificate<'_>) -> Vec<&
     if let (Ok(found), Ok(expected)) = (certificate.extended_key_usage(), oracle.extended_key_usage()) {
         let found = found.map(|usage| usage.contains(smime::asn1::oid::KP_EMAIL_PROTECTION));
         check(found == expected.map(|usage| usage.value.email_protection), "extKeyUsage");
+    }
+    let points = oracle.extensions().iter().find_map(|extension| match extension.parsed_extension() {
+        ParsedExtension::CRLDistributionPoints(points) => Some(points),
+        _ => None,
+    });
+    if let (Ok(found), Some(expected)) = (certificate.crl_distribution_points(), points) {
+        let found = found.unwrap_or_default();
+        let same = found.iter().zip(expected.iter()).all(|(found, expected)| {
+            // x509-parser reads nothing of a point with a relative name.
+            if is_relative(found.name.as_ref()) {
+                return true;
+            }
+            same_place(found.name.as_ref(), expected.distribution_point.as_ref())
+                && found.reasons == expected.reasons.as_ref().map(|reasons| flags(reasons.flags))
+                && found.crl_issuer.len() == expected.crl_issuer.as_ref().map_or(0, Vec::len)
+        });
+        check(found.len() == expected.len() && same, "cRLDistributionPoints");
+        check(
+            found.iter().flat_map(DistributionPoint::urls).collect::<Vec<_>>() == certificate.crl_urls(),
+            "URLs of cRLDistributionPoints",
+        );
     }
     if let (Ok(found), Ok(expected)) = (certificate.subject_alternative_names(), oracle.subject_alternative_name()) {
         check(found.map(|names| names.len()) == expected.map(|names| names.value.general_names.len()), "subjectAltName");

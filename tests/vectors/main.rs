@@ -2,6 +2,7 @@
 
 mod certificates;
 mod cms;
+mod crl;
 mod identity;
 mod messages;
 mod mime;

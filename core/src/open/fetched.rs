@@ -5,10 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::path::{Fetch, Need, NeedKind};
 
+/// What is asked for: its kind, its address, the certificate that it is for.
+type Asked = (NeedKind, String, [u8; 32]);
+
 /// Asks for each thing once and remembers the answer.
 pub(super) struct Fetched {
     fetcher: Arc<dyn Fetch>,
-    answers: Mutex<HashMap<(NeedKind, String, [u8; 32]), Option<Vec<u8>>>>,
+    answers: Mutex<HashMap<Asked, Option<Vec<u8>>>>,
 }
 
 impl Fetched {

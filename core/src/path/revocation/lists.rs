@@ -93,7 +93,7 @@ fn scope(list: &CertificateList, point: Option<&DistributionPoint>, certificate:
     let fits = (own.indirect || !is_indirect)
         && own.distribution_point.as_ref().is_none_or(|name| is_named(name, list, point, certificate))
         && !(own.only_user_certificates && certificate.is_ca())
-        && !(own.only_ca_certificates && !certificate.is_ca())
+        && (!own.only_ca_certificates || certificate.is_ca())
         && !own.only_attribute_certificates;
     fits.then(|| stated.and(own.only_some_reasons.unwrap_or(ReasonFlags::ALL)))
 }

@@ -8,7 +8,7 @@ use crate::time::Time;
 
 /// Asks every response that names the certificate.
 pub(super) fn ask(question: &mut Question<'_, '_>, now: Time, found: &mut Found) {
-    let responses: Vec<OcspResponse> = question.responses().into_iter().take(PIECES).cloned().collect();
+    let responses: Vec<OcspResponse> = question.responses().take(PIECES).cloned().collect();
     for response in &responses {
         let Some(basic) = response.basic() else { continue };
         for single in basic.responses_for(question.certificate, question.issuer).take(PIECES) {
