@@ -2,6 +2,7 @@
 
 use smime::asn1::{Tag, oid};
 use smime::crypto::{Curve, DigestAlgorithm, KeyKind, PrivateKey, SignatureScheme};
+use smime::policy::RevocationMode;
 use smime::report::{AddressMatch, Check};
 use smime::{Certificate, Code, Identity, Opened, Opener, Policy, Signer, Verdict};
 use smime_tests::forge::{
@@ -136,7 +137,7 @@ fn content_signed_without_attributes_is_a_question_of_policy() {
     let scene = Scene::new();
     let bare = SignerForge { attributes: None, ..scene.forge() };
     accepted(&scene.judge(&bare));
-    let strict = scene.pki.opener().policy(Policy::strict());
+    let strict = scene.pki.opener().policy(Policy { revocation: RevocationMode::Soft, ..Policy::strict() });
     let opened = strict.open(&pkcs7_mime("signed-data", &scene.opaque(&bare).der())).unwrap();
     refused(&opened, Code::SigAttributesRequired, Verdict::Untrusted);
     // RFC 5652 section 5.3: content of another type must have them.

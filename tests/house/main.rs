@@ -21,7 +21,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("trust", &["error", "limits", "time", "asn1", "crypto", "cert"]),
     ("path", &["error", "limits", "time", "asn1", "crypto", "cert", "trust", "policy"]),
     ("ca", &["error", "limits", "time", "asn1", "crypto", "cert"]),
-    ("report", &["error", "time", "cert"]),
+    ("report", &["error", "time", "cert", "path"]),
     ("manual", &[]),
 ];
 

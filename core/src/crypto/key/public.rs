@@ -182,8 +182,11 @@ impl PublicKey {
             }
             PublicNumbers::Ec { curve: Curve::P384, .. } => 4,
             PublicNumbers::Ec { curve: Curve::P521, .. } => 8,
-            // Four exponentiations with exponents of up to 256 bits, modulo up to 3072; without parameters they are not known yet.
-            PublicNumbers::Dsa { .. } => 64,
+            // Four exponentiations by RustCrypto; without parameters, as with the largest.
+            PublicNumbers::Dsa { parameters, .. } => {
+                let width = parameters.as_ref().map_or(3, |parameters| bits(&parameters.prime).div_ceil(1024));
+                width.saturating_mul(width).saturating_mul(8)
+            }
             PublicNumbers::Ec { .. } | PublicNumbers::Ed25519(_) | PublicNumbers::X25519(_) => 1,
         }
     }
