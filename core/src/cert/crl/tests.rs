@@ -380,6 +380,17 @@ fn files() {
 }
 
 #[test]
+fn threads_share_one_list() {
+    let list = list(&(0..5_000).map(|number| entry(&serial(number), &[])).collect::<Vec<_>>(), &[]);
+    let found: usize = std::thread::scope(|scope| {
+        let search = |list: CertificateList| move || (0..5_000).filter(|number| list.find(&key("CA"), &serial(*number)).is_some()).count();
+        let threads = [(); 4].map(|()| scope.spawn(search(list.clone())));
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert_eq!(found, 20_000);
+}
+
+#[test]
 fn every_flipped_bit_is_read_or_refused() {
     let good = full();
     let (mut read, mut refused) = (0, BTreeSet::new());
