@@ -17,6 +17,7 @@ mod reason;
 pub(crate) mod text;
 mod view;
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
@@ -41,6 +42,29 @@ use crate::error::{Code, Error, Result};
 use crate::pem;
 use crate::time::Time;
 use view::{Range, View};
+
+/// A certificate's name in CMS (RFC 5652 section 10.2.4), made ready to be compared with many: each message has up to a thousand
+/// certificates, and a name may be long.
+pub(crate) struct IssuedAs<'a> {
+    issuer: &'a [u8],
+    serial: &'a [u8],
+    /// `None` in it: the issuer is no Name.
+    key: OnceCell<Option<NameKey>>,
+}
+
+impl<'a> IssuedAs<'a> {
+    /// The DER of the issuer's Name, and the content octets of the serial number.
+    pub(crate) const fn new(issuer: &'a [u8], serial: &'a [u8]) -> Self {
+        Self { issuer, serial, key: OnceCell::new() }
+    }
+
+    /// Whether this certificate was issued so.
+    pub(crate) fn names(&self, certificate: &Certificate) -> bool {
+        let key = || self.key.get_or_init(|| Name::from_der(self.issuer).ok().map(Name::key)).as_ref();
+        certificate.serial() == self.serial
+            && (certificate.issuer().der() == self.issuer || key().is_some_and(|key| key == certificate.issuer_key()))
+    }
+}
 
 /// A certificate. Cheap to clone: clones share one copy, and what was worked out once (the key, the digest) is kept.
 ///
@@ -70,6 +94,7 @@ struct Inner {
     subject_key: OnceLock<NameKey>,
     issuer_key: OnceLock<NameKey>,
     public_key: OnceLock<std::result::Result<PublicKey, (Code, String)>>,
+    mailboxes: OnceLock<Addresses>,
 }
 
 impl Certificate {
@@ -89,6 +114,7 @@ impl Certificate {
                 subject_key: OnceLock::new(),
                 issuer_key: OnceLock::new(),
                 public_key: OnceLock::new(),
+                mailboxes: OnceLock::new(),
             }),
         })
     }
@@ -159,8 +185,7 @@ impl Certificate {
     /// Whether it was issued under this name, the DER of a Name, with this serial number, the content octets of an INTEGER: the way in which
     /// CMS names certificates (RFC 5652 section 10.2.4).
     pub fn is_issued_as(&self, issuer: &[u8], serial: &[u8]) -> bool {
-        self.serial() == serial
-            && (self.issuer().der() == issuer || Name::from_der(issuer).is_ok_and(|name| name.key() == *self.issuer_key()))
+        IssuedAs::new(issuer, serial).names(self)
     }
 
     /// Who signed it.
@@ -387,9 +412,9 @@ impl Certificate {
     }
 
     /// The e-mail addresses, sorted into those that follow the rules and those that do not: the rfc822Name and SmtpUTF8Mailbox
-    /// entries of subjectAltName, then the emailAddress attributes of the subject (RFC 8550 section 3).
-    pub fn mailboxes(&self) -> Addresses {
-        address::collect(self)
+    /// entries of subjectAltName, then the emailAddress attributes of the subject (RFC 8550 section 3). Worked out once.
+    pub fn mailboxes(&self) -> &Addresses {
+        self.inner.mailboxes.get_or_init(|| address::collect(self))
     }
 
     /// The e-mail addresses that follow the rules, as text. See [`Certificate::mailboxes`].

@@ -113,7 +113,7 @@ impl CertificateDescription {
             path_length: constraints.path_length,
             is_self_issued: certificate.is_self_issued(),
             addresses: addresses.mailboxes.iter().map(|mailbox| text::escape(mailbox.to_string().as_bytes())).collect(),
-            malformed_addresses: addresses.malformed,
+            malformed_addresses: addresses.malformed.clone(),
             subject_key_identifier: certificate.subject_key_identifier().map(hexadecimal),
             authority_key_identifier: certificate.authority_key_identifier().and_then(|hint| hint.key_identifier).map(hexadecimal),
             extensions: certificate.extensions().map(|extension| extension.dotted()).collect(),

@@ -5,7 +5,7 @@ mod path;
 use std::collections::BTreeSet;
 
 use crate::asn1::oid;
-use crate::cert::Certificate;
+use crate::cert::{Certificate, IssuedAs};
 use crate::cms::{SignedAttributes, SignerIdentifier, SignerInfo};
 use crate::crypto::{Digest, DigestAlgorithm, KeyKind, PublicKey, SignatureScheme, ToBeSigned};
 use crate::error::{Code, Error, Result, Severity};
@@ -19,6 +19,8 @@ use super::signers::Signed;
 
 /// Certificates with the same issuer and serial that are tried for one signer.
 const CANDIDATES: usize = 8;
+/// Addresses of a certificate that are told where none is the sender's.
+const SHOWN: usize = 10;
 
 pub(super) struct Judge<'a, 'w> {
     session: &'a mut Session<'w>,
@@ -124,8 +126,12 @@ impl<'a, 'w> Judge<'a, 'w> {
 
     /// The certificates that the signer's identifier may mean, from the message first.
     fn candidates(&self, identifier: &SignerIdentifier) -> Vec<Certificate> {
+        let issued_as = match identifier {
+            SignerIdentifier::IssuerAndSerial(named) => Some(IssuedAs::new(&named.issuer, &named.serial)),
+            SignerIdentifier::SubjectKeyIdentifier(_) => None,
+        };
         let is_meant = |certificate: &&Certificate| match identifier {
-            SignerIdentifier::IssuerAndSerial(named) => certificate.is_issued_as(&named.issuer, &named.serial),
+            SignerIdentifier::IssuerAndSerial(_) => issued_as.as_ref().is_some_and(|named| named.names(certificate)),
             SignerIdentifier::SubjectKeyIdentifier(identifier) => certificate.subject_key_identifier() == Some(identifier.as_slice()),
         };
         let settings = &self.session.settings;
@@ -356,11 +362,11 @@ impl<'a, 'w> Judge<'a, 'w> {
         self.report.address = outcome;
         let is_required = self.session.settings.policy.require_sender_match;
         let at_best = if is_required { Verdict::Untrusted } else { Verdict::Valid };
-        let addresses = certificate.addresses().join(", ");
         match outcome {
             AddressMatch::Match => {}
             AddressMatch::Mismatch => {
-                let detail = format!("{} and {addresses}", self.session.origin.addresses().join(", "));
+                let addresses: Vec<String> = certificate.mailboxes().mailboxes.iter().take(SHOWN).map(ToString::to_string).collect();
+                let detail = format!("{} and {}", self.session.origin.addresses().join(", "), addresses.join(", "));
                 self.find(Code::AddrMismatch, at_best, Some(&detail));
             }
             AddressMatch::Ambiguous => {
