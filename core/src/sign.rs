@@ -136,7 +136,7 @@ impl Signer {
     ///
     /// # Errors
     /// [`Code::UseKeyForSigning`] where an identity has no key that may sign, [`Code::MimeHeader`] where the input does not begin
-    /// with a header, [`Code::UseNotTransportSafe`] where it could be made safe only by breaking a signature inside it, and
+    /// with a header, [`Code::UseHeaderValue`] where a field of it has a bare CR or NUL, [`Code::UseNotTransportSafe`] where it could be made safe only by breaking a signature inside it, and
     /// what an external key answers.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
         let mut signed = Vec::new();

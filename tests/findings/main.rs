@@ -1,6 +1,7 @@
 //! See the modules.
 
 mod attribute_swap;
+mod bare_cr_in_fields;
 mod codes;
 mod detached_content;
 mod nested_compression;

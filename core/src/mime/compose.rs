@@ -28,10 +28,14 @@ pub struct SplitMessage {
 /// ```
 ///
 /// # Errors
-/// `MimeHeader` where the header has lines that are no fields, or is none at all.
+/// `MimeHeader` where the header has lines that are no fields, or is none at all; `UseHeaderValue` where a field has a CR that is no line
+/// end, or a NUL: some who pass the message on would read other fields out of it.
 pub fn split_message(header: &Header) -> Result<SplitMessage> {
     if !header.is_header() || header.defects().malformed_lines > 0 {
         return Err(Error::new(Code::MimeHeader).because("a line that is no field"));
+    }
+    if header.defects().bare_cr || header.defects().nul {
+        return Err(Error::new(Code::UseHeaderValue).because("a field of the message"));
     }
     let mut split = SplitMessage::default();
     for field in header.fields() {
