@@ -134,7 +134,8 @@ impl Encryptor {
     /// MIME-Version and Content-* fields go inside, all other header fields stay outside.
     ///
     /// # Errors
-    /// [`Code::UseNoRecipient`], [`Code::MimeHeader`] where the input does not begin with a header, [`Code::UseHeaderValue`] where a field of it has a bare CR or NUL.
+    /// [`Code::UseNoRecipient`], [`Code::MimeHeader`] where the input does not begin with a header, [`Code::UseHeaderValue`] where a
+    /// field of it has a bare CR or NUL.
     pub fn encrypt(&self, message: &[u8]) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         out.try_reserve(message.len().saturating_mul(3).checked_div(2).unwrap_or(0).saturating_add(8 << 10))

@@ -11,6 +11,7 @@ mod fetched;
 mod inflate;
 mod judge;
 mod layer;
+mod pem;
 mod sender;
 mod session;
 mod signers;

@@ -1,5 +1,6 @@
 //! See the modules.
 
+mod around_pem;
 mod attribute_swap;
 mod bare_cr_in_fields;
 mod codes;

@@ -1,12 +1,13 @@
 //! A MIME entity on its way: its header decides which machine reads its body.
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::limits::Limits;
 use crate::mime::{ContentType, Header, HeaderReader, PartSink, Splitter, TransferDecoder, TransferEncoding};
 
 use super::Form;
 use super::clear::ClearSigned;
 use super::layer::CmsLayer;
+use super::pem::{PEM_START, Pem};
 use super::sender::Origin;
 use super::session::Session;
 
@@ -58,8 +59,6 @@ impl Root {
     }
 }
 
-const PEM_START: &[u8] = b"-----BEGIN ";
-
 /// `None`: more octets are needed to tell.
 fn decide_form(form: Form, seen: &[u8]) -> Option<Form> {
     if form != Form::Detect {
@@ -83,66 +82,6 @@ impl Form {
             Self::Pem => Root::Pem(Box::new(Pem::new(limits))),
             Self::Detect | Self::Mime => Root::Mime(Box::new(Entity::outermost(limits))),
         }
-    }
-}
-
-/// CMS between `-----BEGIN` and `-----END` lines.
-pub(super) struct Pem {
-    state: PemState,
-    decoder: TransferDecoder,
-    decoded: Vec<u8>,
-    layer: CmsLayer,
-}
-
-enum PemState {
-    Label(usize),
-    Body,
-    End,
-}
-
-impl Pem {
-    fn new(limits: &Limits) -> Self {
-        Self {
-            state: PemState::Label(0),
-            decoder: TransferDecoder::new(TransferEncoding::Base64),
-            decoded: Vec::new(),
-            layer: CmsLayer::bare(limits),
-        }
-    }
-
-    fn push(&mut self, session: &mut Session<'_>, octets: &[u8]) -> Result<()> {
-        let mut rest = octets;
-        if let PemState::Label(seen) = &mut self.state {
-            let line_end = memchr::memchr(b'\n', rest);
-            *seen = seen.saturating_add(line_end.unwrap_or(rest.len()));
-            if *seen > 200 {
-                return Err(Code::PemMalformed.into());
-            }
-            let Some(at) = line_end else { return Ok(()) };
-            rest = rest.get(at..).unwrap_or_default();
-            self.state = PemState::Body;
-        }
-        if matches!(self.state, PemState::Body) {
-            let end = memchr::memchr(b'-', rest);
-            self.decoded.clear();
-            let decoding = self.decoder.push(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default(), &mut self.decoded);
-            self.layer.push(session, &self.decoded)?;
-            decoding?;
-            if end.is_some() {
-                self.state = PemState::End;
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self, session: &mut Session<'_>) -> Result<()> {
-        if !matches!(self.state, PemState::End) {
-            return Err(Error::new(Code::PemMalformed).because("the END line is missing"));
-        }
-        self.decoded.clear();
-        self.decoder.finish(&mut self.decoded)?;
-        self.layer.push(session, &self.decoded)?;
-        self.layer.finish(session)
     }
 }
 
