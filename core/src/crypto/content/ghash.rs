@@ -6,6 +6,7 @@
 
 use ghash::GHash;
 use ghash::universal_hash::UniversalHash;
+#[cfg(feature = "aws-lc")]
 use zeroize::Zeroize;
 
 #[cfg(feature = "aws-lc")]
