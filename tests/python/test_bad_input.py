@@ -113,7 +113,7 @@ CALLS: dict[str, tuple[Callable[[Scene, bytes], list[Any]], str, int]] = {
     "open: garbage": (lambda s, _: ["open", s.garbage], "MIME-NOT-SMIME", 3),
     "open: not S/MIME": (lambda s, _: ["open", s.plain], "MIME-NOT-SMIME", 3),
     "open: garbage as DER": (lambda s, _: ["open", "--form", "der", s.garbage], "BER-TAG", 3),
-    "open: garbage as PEM": (lambda s, _: ["open", "--form", "pem", s.garbage], "MIME-TRANSFER-ENCODING", 3),
+    "open: garbage as PEM": (lambda s, _: ["open", "--form", "pem", s.garbage], "PEM-MALFORMED", 3),
     "open: a certificate": (lambda s, _: ["open", s.certificate], "BER-TAG", 3),
     "open: no such identity": (lambda s, m: ["open", "--identity", s.missing, s.file("raw", m)], "USE-IO", 2),
     "open: a wrong password": (lambda s, m: ["open", *s.wrong_password, s.file("raw", m)], "KEY-PASSWORD-WRONG", 4),
