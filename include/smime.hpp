@@ -471,6 +471,9 @@ public:
     TrustBuilder &anchors(Octets file) { return with(smime_trust_builder_add_anchors, file.data(), file.size()); }
     TrustBuilder &intermediate(const Certificate &certificate) { return with(smime_trust_builder_add_intermediate, certificate.get()); }
     TrustBuilder &intermediates(Octets file) { return with(smime_trust_builder_add_intermediates, file.data(), file.size()); }
+    TrustBuilder &crls(Octets file) { return with(smime_trust_builder_add_crls, file.data(), file.size()); }
+    TrustBuilder &ocsp(Octets file) { return with(smime_trust_builder_add_ocsp, file.data(), file.size()); }
+    TrustBuilder &ocsp_responder(const Certificate &certificate) { return with(smime_trust_builder_add_ocsp_responder, certificate.get()); }
     Trust build() const { return Trust(detail::made<smime_trust>(smime_trust_builder_build, nullptr, get())); }
 
 private:
@@ -577,6 +580,12 @@ public:
     Opener &&identity(const Identity &identity) && { return std::move(this->identity(identity)); }
     Opener &intermediate(const Certificate &certificate) & { return with(smime_opener_add_intermediate, certificate.get()); }
     Opener &&intermediate(const Certificate &certificate) && { return std::move(this->intermediate(certificate)); }
+    Opener &crls(Octets file) & { return with(smime_opener_add_crls, file.data(), file.size()); }
+    Opener &&crls(Octets file) && { return std::move(this->crls(file)); }
+    Opener &ocsp(Octets file) & { return with(smime_opener_add_ocsp, file.data(), file.size()); }
+    Opener &&ocsp(Octets file) && { return std::move(this->ocsp(file)); }
+    Opener &time_stamp_trust(const Trust &trust) & { return with(smime_opener_set_time_stamp_trust, trust.get()); }
+    Opener &&time_stamp_trust(const Trust &trust) && { return std::move(this->time_stamp_trust(trust)); }
     Opener &at(std::int64_t time) & { return with(smime_opener_set_at, time); }
     Opener &&at(std::int64_t time) && { return std::move(this->at(time)); }
     Opener &policy(std::int32_t policy) & { return with(smime_opener_set_policy, policy); }
@@ -824,6 +833,8 @@ public:
     std::int32_t verdict() const noexcept { return smime_path_verdict(get()); }
     bool is_valid() const noexcept { return verdict() == SMIME_VERDICT_VALID; }
     std::string json() const { return Buffer(detail::made<smime_buffer>(smime_path_to_json, nullptr, get())).str(); }
+    /** The path as a tree for people: the anchor first, what speaks against a certificate below it. */
+    std::string tree() const { return Buffer(detail::made<smime_buffer>(smime_path_to_tree, nullptr, get())).str(); }
     Certificates certificates() const { return Certificates(detail::made<smime_certificates>(smime_path_certificates, nullptr, get())); }
     bool has(std::int32_t code) const noexcept { return smime_path_has(get(), code) != 0; }
     std::vector<Finding> findings() const
@@ -843,6 +854,10 @@ public:
 
     Verifier &intermediate(const Certificate &certificate) & { return with(smime_verifier_add_intermediate, certificate.get()); }
     Verifier &&intermediate(const Certificate &certificate) && { return std::move(this->intermediate(certificate)); }
+    Verifier &crls(Octets file) & { return with(smime_verifier_add_crls, file.data(), file.size()); }
+    Verifier &&crls(Octets file) && { return std::move(this->crls(file)); }
+    Verifier &ocsp(Octets file) & { return with(smime_verifier_add_ocsp, file.data(), file.size()); }
+    Verifier &&ocsp(Octets file) && { return std::move(this->ocsp(file)); }
     Verifier &at(std::int64_t time) & { return with(smime_verifier_set_at, time); }
     Verifier &&at(std::int64_t time) && { return std::move(this->at(time)); }
     Verifier &purpose(std::int32_t purpose) & { return with(smime_verifier_set_purpose, purpose); }

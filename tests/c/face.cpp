@@ -168,6 +168,15 @@ void the_rest(const World &world)
                                      .certificate_policy("1.2.3").verify(again);
     CHECK(demanded.has(SMIME_E_PATH_POLICY));
     CHECK(code_of([&] { smime::Opener(world.trust).certificate_policy("1.2."); }) == SMIME_E_USE_ARGUMENT);
+    CHECK(path.tree().find('\n') != std::string::npos);
+    CHECK(code_of([&] { smime::TrustBuilder().crls(std::string("no list")); }) == SMIME_E_CRL_MALFORMED);
+    CHECK(code_of([&] { smime::TrustBuilder().ocsp(std::string("no response")); }) == SMIME_E_OCSP_MALFORMED);
+    CHECK(code_of([&] { smime::Opener(world.trust).crls(std::string("no list")); }) == SMIME_E_CRL_MALFORMED);
+    CHECK(code_of([&] { smime::Opener(world.trust).ocsp(std::string("no response")); }) == SMIME_E_OCSP_MALFORMED);
+    CHECK(code_of([&] { smime::Verifier(world.trust).crls(std::string("no list")); }) == SMIME_E_CRL_MALFORMED);
+    CHECK(code_of([&] { smime::Verifier(world.trust).ocsp(std::string("no response")); }) == SMIME_E_OCSP_MALFORMED);
+    CHECK(smime::TrustBuilder().anchor(again).ocsp_responder(again).build().anchors().size() == 1);
+    CHECK(smime::Opener(world.trust).time_stamp_trust(world.trust).at(NOW).examine(smime::Signer(world.alice).at(NOW).sign(message)).is_acceptable());
     CHECK(smime::Issuer(world.alice_key, again).certificate().der() == again.der());
 
     /* Objects move. */
