@@ -569,6 +569,55 @@ public:
     Opened finish() { return Opened(detail::made<smime_opened>(smime_open_stream_finish, nullptr, get())); }
 };
 
+/** Something that a judgement lacks, for a Fetch to get. */
+struct Wanted {
+    /** One of SMIME_NEED_*. */
+    std::int32_t what;
+    /** Where a certificate says that it can be had. The certificate may come from anybody: see smime_fetch_fn. */
+    std::string url;
+    /** To be POSTed for SMIME_NEED_OCSP, empty otherwise. */
+    std::vector<std::uint8_t> request;
+};
+
+/**
+ * Puts the octets into the string and answers true, or answers false (or throws) where they cannot be had: the judgement goes on without
+ * them. Called from any thread that uses the opener or verifier, several at the same time.
+ */
+using Fetch = std::function<bool(const Wanted &, std::string &)>;
+
+namespace detail {
+
+inline std::int32_t fetch(void *user, std::int32_t what, const char *url, const std::uint8_t *, const std::uint8_t *request, std::size_t length,
+                          smime_answer *answer) noexcept
+{
+    try {
+        std::string octets;
+        Wanted wanted{what, url, {}};
+        if (length != 0)
+            wanted.request.assign(request, request + length);
+        if (!(*static_cast<const Fetch *>(user))(wanted, octets))
+            return 1;
+        return smime_answer_set(answer, reinterpret_cast<const std::uint8_t *>(octets.data()), octets.size(), nullptr);
+    } catch (...) {
+        return 1;
+    }
+}
+
+inline void end_fetch(void *user) noexcept
+{
+    delete static_cast<Fetch *>(user);
+}
+
+/** Hands the function over: the library owns it once the call has succeeded. */
+template <typename Set, typename Judge> void set_fetch(Set set, Judge *judge, Fetch function)
+{
+    std::unique_ptr<Fetch> owned(new Fetch(std::move(function)));
+    done(set, judge, &fetch, static_cast<void *>(owned.get()), &end_fetch);
+    owned.release();
+}
+
+} // namespace detail
+
 /** Opens messages: decrypts, verifies and explains. */
 class Opener : public detail::Object<smime_opener, smime_opener_free> {
 public:
@@ -586,6 +635,12 @@ public:
     Opener &&ocsp(Octets file) && { return std::move(this->ocsp(file)); }
     Opener &time_stamp_trust(const Trust &trust) & { return with(smime_opener_set_time_stamp_trust, trust.get()); }
     Opener &&time_stamp_trust(const Trust &trust) && { return std::move(this->time_stamp_trust(trust)); }
+    Opener &fetch(Fetch function) &
+    {
+        detail::set_fetch(smime_opener_set_fetch, get(), std::move(function));
+        return *this;
+    }
+    Opener &&fetch(Fetch function) && { return std::move(this->fetch(std::move(function))); }
     Opener &at(std::int64_t time) & { return with(smime_opener_set_at, time); }
     Opener &&at(std::int64_t time) && { return std::move(this->at(time)); }
     Opener &policy(std::int32_t policy) & { return with(smime_opener_set_policy, policy); }
@@ -858,6 +913,12 @@ public:
     Verifier &&crls(Octets file) && { return std::move(this->crls(file)); }
     Verifier &ocsp(Octets file) & { return with(smime_verifier_add_ocsp, file.data(), file.size()); }
     Verifier &&ocsp(Octets file) && { return std::move(this->ocsp(file)); }
+    Verifier &fetch(Fetch function) &
+    {
+        detail::set_fetch(smime_verifier_set_fetch, get(), std::move(function));
+        return *this;
+    }
+    Verifier &&fetch(Fetch function) && { return std::move(this->fetch(std::move(function))); }
     Verifier &at(std::int64_t time) & { return with(smime_verifier_set_at, time); }
     Verifier &&at(std::int64_t time) && { return std::move(this->at(time)); }
     Verifier &purpose(std::int32_t purpose) & { return with(smime_verifier_set_purpose, purpose); }

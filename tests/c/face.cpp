@@ -3,6 +3,9 @@
 
 #include "check.h"
 
+#include <fstream>
+#include <iterator>
+#include <memory>
 #include <sstream>
 #include <thread>
 
@@ -186,9 +189,33 @@ void the_rest(const World &world)
     other.join();
 }
 
+/* The certificate of this file has an issuer that is not at hand, with an address where it can be had. */
+void fetching(const World &world, const char *file)
+{
+    std::ifstream from(file, std::ios::binary);
+    const smime::Certificate certificate = smime::Certificate::from_bytes(std::string(std::istreambuf_iterator<char>(from), {}));
+    const std::shared_ptr<int> calls = std::make_shared<int>(0);
+    {
+        const smime::Verifier verifier = smime::Verifier(world.trust).fetch([calls](const smime::Wanted &wanted, std::string &octets) {
+            CHECK(wanted.what == SMIME_NEED_ISSUER && wanted.url == "http://ca.example.org/ca.cer" && wanted.request.empty());
+            if (++*calls == 3)
+                throw std::runtime_error("no network");
+            octets = "no certificate";
+            return *calls == 1;
+        });
+        CHECK(verifier.verify(certificate).has(SMIME_E_REV_MALFORMED) && *calls == 1);
+        CHECK(!verifier.verify(certificate).has(SMIME_E_REV_MALFORMED) && *calls == 2);
+        CHECK(!verifier.verify(certificate).has(SMIME_E_REV_MALFORMED) && *calls == 3);
+        CHECK(calls.use_count() == 2);
+    }
+    CHECK(calls.use_count() == 1);
+    smime::Opener(world.trust).fetch([calls](const smime::Wanted &, std::string &) { return false; });
+    CHECK(calls.use_count() == 1);
+}
+
 } // namespace
 
-int main()
+int main(int argc, char **argv)
 {
     const World world;
     roundtrip(world);
@@ -196,5 +223,7 @@ int main()
     exceptions(world);
     external(world);
     the_rest(world);
+    if (argc == 2)
+        fetching(world, argv[1]);
     return checks_end("face");
 }
