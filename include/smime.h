@@ -651,12 +651,12 @@
 #define SMIME_E_CERT_MALFORMED 2040
 
 /**
- * CERT-DUPLICATE-EXTENSION: A certificate has the same extension twice.
+ * CERT-DUPLICATE-EXTENSION: A certificate, list or response has the same extension twice.
  */
 #define SMIME_E_CERT_DUPLICATE_EXTENSION 2041
 
 /**
- * CERT-ALGORITHM-MISMATCH: The inner and the outer signature algorithm of a certificate differ.
+ * CERT-ALGORITHM-MISMATCH: The inner and the outer signature algorithm of a certificate or list differ.
  */
 #define SMIME_E_CERT_ALGORITHM_MISMATCH 2042
 

@@ -66,9 +66,9 @@ pub const SMIME_E_MIME_TRUNCATED: i32 = 2027;
 pub const SMIME_E_MIME_SMIME_TYPE: i32 = 2028;
 /// CERT-MALFORMED: A certificate cannot be read.
 pub const SMIME_E_CERT_MALFORMED: i32 = 2040;
-/// CERT-DUPLICATE-EXTENSION: A certificate has the same extension twice.
+/// CERT-DUPLICATE-EXTENSION: A certificate, list or response has the same extension twice.
 pub const SMIME_E_CERT_DUPLICATE_EXTENSION: i32 = 2041;
-/// CERT-ALGORITHM-MISMATCH: The inner and the outer signature algorithm of a certificate differ.
+/// CERT-ALGORITHM-MISMATCH: The inner and the outer signature algorithm of a certificate or list differ.
 pub const SMIME_E_CERT_ALGORITHM_MISMATCH: i32 = 2042;
 /// KEY-MALFORMED: A key cannot be read.
 pub const SMIME_E_KEY_MALFORMED: i32 = 2050;
@@ -298,8 +298,8 @@ pub(crate) static TABLE: &[CodeTexts] = &[
     CodeTexts { number: 2027, name: c"MIME-TRUNCATED", sentence: c"The message ends before its end is marked", reference: c"RFC 2046 section 5.1" },
     CodeTexts { number: 2028, name: c"MIME-SMIME-TYPE", sentence: c"The smime-type parameter says something else than the content is", reference: c"RFC 8551 section 3.2.2" },
     CodeTexts { number: 2040, name: c"CERT-MALFORMED", sentence: c"A certificate cannot be read", reference: c"RFC 5280 section 4.1" },
-    CodeTexts { number: 2041, name: c"CERT-DUPLICATE-EXTENSION", sentence: c"A certificate has the same extension twice", reference: c"RFC 5280 section 4.2" },
-    CodeTexts { number: 2042, name: c"CERT-ALGORITHM-MISMATCH", sentence: c"The inner and the outer signature algorithm of a certificate differ", reference: c"RFC 5280 section 4.1.1.2" },
+    CodeTexts { number: 2041, name: c"CERT-DUPLICATE-EXTENSION", sentence: c"A certificate, list or response has the same extension twice", reference: c"RFC 5280 section 4.2" },
+    CodeTexts { number: 2042, name: c"CERT-ALGORITHM-MISMATCH", sentence: c"The inner and the outer signature algorithm of a certificate or list differ", reference: c"RFC 5280 section 4.1.1.2" },
     CodeTexts { number: 2050, name: c"KEY-MALFORMED", sentence: c"A key cannot be read", reference: c"RFC 5958" },
     CodeTexts { number: 2051, name: c"KEY-INVALID", sentence: c"The numbers of a key are not those of a valid key", reference: c"RFC 8017 section 3" },
     CodeTexts { number: 2052, name: c"PEM-MALFORMED", sentence: c"A PEM block cannot be read", reference: c"RFC 7468" },

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::ffi::{CString, c_char, c_void};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use smime::Result;
 use smime::path::{Fetch, Need, NeedKind};
@@ -34,13 +33,11 @@ pub type smime_fetch_fn = Option<
     ) -> i32,
 >;
 
-/// A callback with its user pointer.
+/// A callback with its user pointer, which is ours from the moment that this exists.
 pub(crate) struct Fetcher {
     fetch: smime_fetch_fn,
     destroy: smime_destroy_fn,
     user: *mut c_void,
-    /// Whether the user pointer belongs to us by now.
-    owned: AtomicBool,
 }
 
 // SAFETY: the header asks for callbacks that may run on any thread, several at the same time.
@@ -53,18 +50,13 @@ impl Fetcher {
         if fetch.is_none() {
             return Err(call::wrong("there is no callback"));
         }
-        Ok(Arc::new(Self { fetch, destroy, user, owned: AtomicBool::new(false) }))
-    }
-
-    /// From now on the user pointer is ended with the fetcher.
-    pub(crate) fn own(&self) {
-        self.owned.store(true, Ordering::Release);
+        Ok(Arc::new(Self { fetch, destroy, user }))
     }
 }
 
 impl Drop for Fetcher {
     fn drop(&mut self) {
-        if let Some(destroy) = self.destroy.filter(|_| self.owned.load(Ordering::Acquire)) {
+        if let Some(destroy) = self.destroy {
             // SAFETY: nobody else has the fetcher any more, so this is the one call.
             unsafe { destroy(self.user) };
         }

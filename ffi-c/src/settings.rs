@@ -2,7 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use smime::cert::{CertificateList, OcspResponse};
 use smime::policy::RevocationMode;
+use smime::trust::RevocationEvidence;
 use smime::{ContentCipher, DigestAlgorithm, Limits, Policy, Result, Time};
 
 use crate::{call, constants as c};
@@ -60,6 +62,16 @@ fn revocation(value: i64) -> Result<RevocationMode> {
 pub(crate) fn add_certificate_policy(policy: &mut Policy, oid: &str) -> Result<()> {
     let oid = oid.parse().map_err(|_| call::wrong("the certificate policy is not a dotted object identifier"))?;
     policy.certificate_policies.push(oid);
+    Ok(())
+}
+
+pub(crate) fn add_crls(evidence: &mut RevocationEvidence, octets: &[u8]) -> Result<()> {
+    CertificateList::many(octets)?.iter().for_each(|list| evidence.add_crl(list));
+    Ok(())
+}
+
+pub(crate) fn add_ocsp(evidence: &mut RevocationEvidence, octets: &[u8]) -> Result<()> {
+    OcspResponse::many(octets)?.iter().for_each(|response| evidence.add_ocsp_response(response));
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use smime::cert::{Certificate, CertificateList, OcspResponse};
+use smime::cert::Certificate;
 use smime::path::{PathReport, PathRequest, PathVerdict, Purpose};
 use smime::trust::RevocationEvidence;
 use smime::{Code, Limits, Policy, Result, Time, TrustStore};
@@ -175,12 +175,7 @@ pub unsafe extern "C" fn smime_verifier_add_crls(
     err: *mut *mut smime_error,
 ) -> i32 {
     // SAFETY: the pointers are what the header asks for.
-    unsafe {
-        change(err, verifier, |settings| {
-            CertificateList::many(call::octets(data, length)?)?.iter().for_each(|list| settings.evidence.add_crl(list));
-            Ok(())
-        })
-    }
+    unsafe { change(err, verifier, |settings| settings::add_crls(&mut settings.evidence, call::octets(data, length)?)) }
 }
 
 /// Uses every OCSP response in these octets too: PEM with any number of them, or the DER of one. Who signed it is judged when it is needed.
@@ -193,12 +188,7 @@ pub unsafe extern "C" fn smime_verifier_add_ocsp(
     err: *mut *mut smime_error,
 ) -> i32 {
     // SAFETY: the pointers are what the header asks for.
-    unsafe {
-        change(err, verifier, |settings| {
-            OcspResponse::many(call::octets(data, length)?)?.iter().for_each(|response| settings.evidence.add_ocsp_response(response));
-            Ok(())
-        })
-    }
+    unsafe { change(err, verifier, |settings| settings::add_ocsp(&mut settings.evidence, call::octets(data, length)?)) }
 }
 
 /// Has what is missing (lists, OCSP responses, certificates of issuers) fetched by this callback, one thing at a time, at most
@@ -218,9 +208,7 @@ pub unsafe extern "C" fn smime_verifier_set_fetch(
     // SAFETY: the pointers are what the header asks for.
     unsafe {
         change(err, verifier, |settings| {
-            let fetcher = Fetcher::new(fetch, user, destroy)?;
-            fetcher.own();
-            settings.fetcher = Some(fetcher);
+            settings.fetcher = Some(Fetcher::new(fetch, user, destroy)?);
             Ok(())
         })
     }

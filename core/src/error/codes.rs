@@ -189,9 +189,9 @@ codes! {
     CertMalformed = 2040, "CERT-MALFORMED", Malformed, Error,
         "A certificate cannot be read", "RFC 5280 section 4.1";
     CertDuplicateExtension = 2041, "CERT-DUPLICATE-EXTENSION", Malformed, Error,
-        "A certificate has the same extension twice", "RFC 5280 section 4.2";
+        "A certificate, list or response has the same extension twice", "RFC 5280 section 4.2";
     CertAlgorithmMismatch = 2042, "CERT-ALGORITHM-MISMATCH", Malformed, Error,
-        "The inner and the outer signature algorithm of a certificate differ", "RFC 5280 section 4.1.1.2";
+        "The inner and the outer signature algorithm of a certificate or list differ", "RFC 5280 section 4.1.1.2";
     KeyMalformed = 2050, "KEY-MALFORMED", Malformed, Error,
         "A key cannot be read", "RFC 5958";
     KeyInvalid = 2051, "KEY-INVALID", Malformed, Error,

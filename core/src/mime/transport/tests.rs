@@ -167,7 +167,7 @@ fn encoded(encoding: &str, content: Vec<u8>) -> Vec<u8> {
             let mut writer = Base64Writer::new(LineLength::Of64);
             writer.push(&content, &mut out);
             writer.finish(&mut out);
-            // What makes it unsafe.
+            // What transport would alter.
             out.extend_from_slice(b" \n");
         }
         "quoted-printable" => {
