@@ -8,11 +8,15 @@ use crate::cms::{SignerInfo, TimeStampInfo};
 use crate::crypto::DigestAlgorithm;
 use crate::error::{Code, Error, Result};
 use crate::path::Purpose;
+use crate::policy::Policy;
 use crate::report::{TimeStampReport, Verdict};
 use crate::time::Time;
 use crate::trust::TrustStore;
 
 use super::{Form, Opened, Opener, Settings};
+
+/// The seconds that an authority's clock may be ahead of the judge's.
+const CLOCK_TOLERANCE: i64 = 300;
 
 /// What the time-stamp on a signature is worth.
 pub(super) struct Stamp {
@@ -53,6 +57,9 @@ fn judge(token: &[u8], signer: &SignerInfo, settings: &Settings) -> Result<Stamp
     if *digest.digest(&signer.signature) != *info.digest {
         return Err(Error::new(Code::TstInvalid).because("it is about another signature"));
     }
+    if let Some(at) = settings.at.filter(|at| info.time > at.plus_seconds(CLOCK_TOLERANCE)) {
+        return Err(Error::new(Code::TstInvalid).because(format!("it is of {}, judged at {at}", info.time)));
+    }
     let authority = opened.report().signers().next().and_then(|signer| signer.certificate.clone());
     if opened.verdict() == Verdict::Valid {
         let report = TimeStampReport { time: Some(info.time), verdict: Verdict::Valid, authority };
@@ -69,7 +76,13 @@ fn open(token: &[u8], settings: &Settings) -> Result<Opened> {
         trust: settings.time_stamp_trust.clone().unwrap_or_else(|| TrustStore::builder().build()),
         identities: Vec::new(),
         intermediates: settings.intermediates.clone(),
-        policy: settings.policy.clone(),
+        // What policies an authority for time has is of no interest; its word is that of every signer.
+        policy: Policy {
+            certificate_policies: Vec::new(),
+            require_explicit_policy: false,
+            any_signer_suffices: false,
+            ..settings.policy.clone()
+        },
         limits: settings.limits.clone(),
         at: settings.at,
         form: Form::Der,
@@ -78,7 +91,8 @@ fn open(token: &[u8], settings: &Settings) -> Result<Opened> {
         as_message: false,
         purpose: Purpose::TimeStamping,
         evidence: settings.evidence.clone(),
-        fetcher: settings.fetcher.clone(),
+        // Where nobody is trusted nothing that is fetched can help.
+        fetcher: settings.fetcher.clone().filter(|_| settings.time_stamp_trust.is_some()),
         time_stamp_trust: None,
     };
     Opener { settings: Arc::new(settings) }.open(token)

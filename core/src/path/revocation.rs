@@ -47,13 +47,18 @@ struct Revoked {
 }
 
 impl Revoked {
-    /// Whether the certificate was of no more worth at this time.
-    fn counts_at(&self, at: Time) -> bool {
-        self.invalid_since.map_or(self.at, |since| since.min(self.at)) <= at
+    /// From when on the certificate was of no more worth.
+    fn since(&self) -> Time {
+        self.invalid_since.map_or(self.at, |since| since.min(self.at))
+    }
+
+    fn is_for_good(&self) -> bool {
+        self.reason != RevocationReason::CertificateHold
     }
 }
 
 /// Why a piece of evidence does not count, or why there is none.
+#[derive(Clone)]
 pub(super) struct Doubt {
     code: Code,
     detail: String,
@@ -68,9 +73,15 @@ pub(super) struct Found {
 
 impl Found {
     fn doubt(&mut self, code: Code, detail: impl Into<String>) {
-        if self.doubts.len() < DOUBTS && !self.doubts.iter().any(|doubt| doubt.code == code) {
+        let has_room = self.doubts.len() < DOUBTS || code == Code::LimitPath;
+        if has_room && !self.doubts.iter().any(|doubt| doubt.code == code) {
             self.doubts.push(Doubt { code, detail: detail.into() });
         }
+    }
+
+    /// Whether a bound kept evidence from being looked at, which may have said anything.
+    fn is_cut(&self) -> bool {
+        self.doubts.iter().any(|doubt| doubt.code == Code::LimitPath)
     }
 }
 
@@ -131,10 +142,12 @@ impl Question<'_, '_> {
 
     fn conclude(&self, found: Found, now: Time) -> RevocationReport {
         let at = self.context.at.unwrap_or(now);
-        let for_good = |answer: &&Answer| answer.revoked.is_some_and(|revoked| revoked.reason != RevocationReason::CertificateHold);
-        let decisive = found.answers.iter().find(for_good).or_else(|| found.answers.iter().max_by_key(|answer| answer.this_update));
-        let Some(answer) = decisive else { return unknown(found.doubts) };
-        let counts = |revoked: &Revoked| self.request.evidence_at.is_none() || revoked.counts_at(at);
+        let for_good = |answer: &&Answer| answer.revoked.is_some_and(|revoked| revoked.is_for_good());
+        let earliest = found.answers.iter().filter(for_good).min_by_key(|answer| answer.revoked.map(|revoked| revoked.since()));
+        // The sender chooses what comes with a message: with enough of it he could hide the answer that speaks against him.
+        let latest = || found.answers.iter().max_by_key(|answer| answer.this_update).filter(|_| !found.is_cut());
+        let Some(answer) = earliest.or_else(latest) else { return unknown(found.doubts) };
+        let counts = |revoked: &Revoked| self.request.evidence_at.is_none() || revoked.since() <= at;
         RevocationReport {
             status: if answer.revoked.as_ref().is_some_and(counts) { RevocationStatus::Revoked } else { RevocationStatus::Good },
             source: Some(answer.kind),
@@ -191,7 +204,7 @@ pub(super) fn observe(report: &RevocationReport, mode: RevocationMode, seen: &mu
             let is_hard = mode == RevocationMode::Hard;
             // That nothing is at hand is the ordinary case where nothing is fetched, and no news.
             for (code, detail) in report.doubts.iter().filter(|(code, _)| is_hard || *code != Code::RevMissing) {
-                let severity = if is_hard { Severity::Error } else { Severity::Warning };
+                let severity = if is_hard || *code == Code::LimitPath { Severity::Error } else { Severity::Warning };
                 seen.push(Observation { kind: PathCheckKind::Revocation, code: *code, severity, detail: detail.clone() });
             }
         }
@@ -208,6 +221,16 @@ pub(super) fn needs(certificate: &Certificate, issuer: &Certificate, nonce: Opti
     let responders = certificate.ocsp_urls().into_iter().map(|url| for_certificate(NeedKind::Ocsp, url, request.clone()));
     let points = certificate.crl_urls().into_iter().map(|url| for_certificate(NeedKind::Crl, url, Vec::new()));
     responders.chain(points).take(NEEDS).collect()
+}
+
+/// Whether evidence of this date that does not name the certificate says that it was not revoked: of one that has expired it may have
+/// been forgotten (RFC 5280 section 3.3), but where the evidence reaches back to this time (RFC 6960 section 4.4.4).
+fn remembers(certificate: &Certificate, this_update: Time, reaches_back_to: Option<Time>) -> Result<(), Doubt> {
+    let expired = certificate.not_after();
+    if this_update > expired && reaches_back_to.is_none_or(|back| back > expired) {
+        return Err(Doubt { code: Code::RevStale, detail: format!("made on {this_update}, after the certificate expired on {expired}") });
+    }
+    Ok(())
 }
 
 /// Whether evidence with these dates can be used at this time; else the reason why not.

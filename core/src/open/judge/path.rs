@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cert::Certificate;
 use crate::cms::SignerInfo;
-use crate::path::{PathReport, PathRequest, PathVerdict};
+use crate::path::{PathReport, PathRequest, PathVerdict, Purpose};
 use crate::report::{Check, Need, Verdict};
 use crate::time::Time;
 
@@ -53,6 +53,10 @@ impl Judge<'_, '_> {
     /// The time that a trusted time-stamp proves. The signer's own word counts for nothing.
     fn stamped(&mut self, signer: &SignerInfo) -> Option<Time> {
         let settings = Arc::clone(&self.session.settings);
+        // A time-stamp on a time-stamp proves nothing that is asked for, and who nests them chooses how much work they make.
+        if settings.purpose == Purpose::TimeStamping {
+            return None;
+        }
         let stamp = time_stamp::on(signer, &settings)?;
         if let Some((code, detail)) = &stamp.finding {
             self.find(*code, Verdict::Valid, Some(detail));

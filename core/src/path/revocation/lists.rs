@@ -1,6 +1,6 @@
 //! What certificate revocation lists say of a certificate (RFC 5280 section 6.3.3).
 
-use super::{Answer, Doubt, Found, PIECES, Question, Revoked, dates, signers};
+use super::{Answer, Doubt, Found, PIECES, Question, Revoked, dates, remembers, signers};
 use crate::cert::{Certificate, CertificateList, DistributionPoint, DistributionPointName, GeneralNameKey, NameKey, ReasonFlags};
 use crate::cert::{RevocationReason, RevokedCertificate};
 use crate::error::Code;
@@ -35,10 +35,9 @@ struct Asked {
 impl Asked {
     fn point(&mut self, question: &mut Question<'_, '_>, point: Option<&DistributionPoint>, now: Time, found: &mut Found) {
         for list in complete_lists(question, point) {
-            if self.revoked || self.covered.contains(ReasonFlags::ALL) || self.seen >= PIECES {
+            if self.revoked || self.covered.contains(ReasonFlags::ALL) {
                 return;
             }
-            self.seen = self.seen.saturating_add(1);
             let Some(reasons) = scope(&list, point, question.certificate) else {
                 found.doubt(Code::RevScope, "a list of the issuer is for other certificates");
                 continue;
@@ -46,6 +45,11 @@ impl Asked {
             if self.covered.contains(reasons) {
                 continue;
             }
+            if self.seen >= PIECES {
+                found.doubt(Code::LimitPath, format!("more than {PIECES} lists"));
+                return;
+            }
+            self.seen = self.seen.saturating_add(1);
             match use_list(question, &list, now) {
                 Ok(answer) if answer.revoked.is_some() => {
                     self.revoked = true;
@@ -117,27 +121,37 @@ fn use_list(question: &mut Question<'_, '_>, list: &CertificateList, now: Time) 
     understood(list.unknown_critical_extension())?;
     let most = question.request.policy.evidence_lifetime;
     let dated = dates(list.this_update(), list.next_update(), now, most);
-    let delta = newest_delta(question, list, now);
-    if let (Err(doubt), None) = (dated, &delta) {
-        return Err(doubt);
+    let deltas = deltas(question, list, now);
+    if deltas.is_empty() {
+        dated.as_ref().map_err(Doubt::clone)?;
     }
     let signer = signers::of_list(question, list)?;
-    let delta = match delta {
-        Some(delta) => {
-            signers::check_list(question, &delta, &signer)?;
-            Some(delta)
+    let (mut delta, mut why) = (None, dated.err());
+    for newer in deltas {
+        match signers::check_list(question, &newer, &signer) {
+            Ok(()) => {
+                (delta, why) = (Some(newer), None);
+                break;
+            }
+            Err(doubt) if doubt.code == Code::LimitPath => return Err(doubt),
+            // Anybody can write a delta: one that the signer of the list did not sign takes nothing from the list.
+            Err(doubt) => why = why.map(|_| doubt),
         }
-        None => None,
-    };
+    }
+    if let Some(doubt) = why {
+        return Err(doubt);
+    }
     let newest = delta.as_ref().unwrap_or(list);
     let entry = |list: &CertificateList| list.find(question.certificate.issuer_key(), question.certificate.serial()).map(revoked);
     let revoked = match delta.as_ref().and_then(entry) {
-        Some(in_delta) if in_delta.reason == RevocationReason::RemoveFromCrl => None,
+        // What was revoked for good is removed only because it has expired (RFC 5280 section 5.3.1).
+        Some(in_delta) if in_delta.reason == RevocationReason::RemoveFromCrl => entry(list).filter(Revoked::is_for_good),
         Some(in_delta) => Some(in_delta),
         None => entry(list),
     };
     // An entry that is not understood may say anything but that the certificate is good (RFC 5280 section 5.3).
     if revoked.is_none() {
+        remembers(question.certificate, newest.this_update(), None)?;
         std::iter::once(list).chain(&delta).try_for_each(|list| understood(list.unknown_critical_entry_extension()))?;
     }
     Ok(Answer { kind: EvidenceKind::Crl, this_update: newest.this_update(), next_update: newest.next_update(), revoked })
@@ -155,9 +169,9 @@ fn understood(unknown: Option<String>) -> Result<(), Doubt> {
     }
 }
 
-/// The newest delta at hand that can be put on top of this list (RFC 5280 section 5.2.4) and is of the right time.
-fn newest_delta(question: &Question<'_, '_>, list: &CertificateList, now: Time) -> Option<CertificateList> {
-    let number = list.crl_number()?;
+/// The deltas at hand that can be put on top of this list (RFC 5280 section 5.2.4) and are of the right time, the newest first.
+fn deltas(question: &Question<'_, '_>, list: &CertificateList, now: Time) -> Vec<CertificateList> {
+    let Some(number) = list.crl_number() else { return Vec::new() };
     let fits = |delta: &&CertificateList| {
         let based = delta.base_crl_number().is_some_and(|base| !is_less(number, base));
         let newer = delta.crl_number().is_some_and(|newer| is_less(number, newer));
@@ -168,7 +182,9 @@ fn newest_delta(question: &Question<'_, '_>, list: &CertificateList, now: Time) 
             && understood(delta.unknown_critical_extension()).is_ok()
             && dates(delta.this_update(), delta.next_update(), now, question.request.policy.evidence_lifetime).is_ok()
     };
-    question.crls_of(list.issuer_key()).filter(fits).max_by_key(|delta| delta.this_update()).cloned()
+    let mut deltas: Vec<CertificateList> = question.crls_of(list.issuer_key()).filter(fits).cloned().collect();
+    deltas.sort_by_key(|delta| std::cmp::Reverse(delta.this_update()));
+    deltas
 }
 
 fn key_identifier(list: &CertificateList) -> Option<Vec<u8>> {

@@ -1,6 +1,6 @@
 //! What OCSP responses say of a certificate (RFC 6960 section 3.2).
 
-use super::{Answer, Doubt, Found, PIECES, Question, Revoked, dates, signers};
+use super::{Answer, Doubt, Found, PIECES, Question, Revoked, dates, remembers, signers};
 use crate::cert::{BasicOcspResponse, CertificateStatus, OcspResponse, RevocationReason, SingleResponse};
 use crate::error::Code;
 use crate::path::report::EvidenceKind;
@@ -8,8 +8,11 @@ use crate::time::Time;
 
 /// Asks every response that names the certificate.
 pub(super) fn ask(question: &mut Question<'_, '_>, now: Time, found: &mut Found) {
-    let responses: Vec<OcspResponse> = question.responses().take(PIECES).cloned().collect();
-    for response in &responses {
+    let responses: Vec<OcspResponse> = question.responses().take(PIECES.saturating_add(1)).cloned().collect();
+    if responses.len() > PIECES {
+        found.doubt(Code::LimitPath, format!("more than {PIECES} OCSP responses"));
+    }
+    for response in responses.iter().take(PIECES) {
         let Some(basic) = response.basic() else { continue };
         for single in basic.responses_for(question.certificate, question.issuer).take(PIECES) {
             match use_response(question, response, basic, &single, now) {
@@ -34,7 +37,10 @@ fn use_response(
     dates(basic.produced_at(), None, now, i64::MAX)?;
     signers::of_response(question, response, basic, now)?;
     let revoked = match single.status {
-        CertificateStatus::Good => None,
+        CertificateStatus::Good => {
+            remembers(question.certificate, single.this_update, single.archive_cutoff)?;
+            None
+        }
         CertificateStatus::Revoked { at, reason } => {
             Some(Revoked { at, reason: reason.unwrap_or(RevocationReason::Unspecified), invalid_since: None })
         }

@@ -1,6 +1,6 @@
 //! Who may sign revocation evidence, and whether he did.
 
-use super::{Doubt, Found, Question, lists};
+use super::{Doubt, Found, Question, lists, unknown};
 use crate::asn1::oid;
 use crate::cert::{BasicOcspResponse, Certificate, CertificateList, KeyUsage, OcspResponse};
 use crate::crypto::SignatureScheme;
@@ -179,11 +179,13 @@ fn may_respond(question: &mut Question<'_, '_>, responder: &Certificate, now: Ti
 /// What the lists at hand say of a responder.
 fn by_lists(question: &mut Question<'_, '_>, responder: &Certificate, now: Time) -> RevocationReport {
     if question.work.nested.len() >= DEPTH {
-        return RevocationReport::default();
+        return unknown(vec![Doubt { code: Code::LimitPath, detail: format!("more than {DEPTH} signers of evidence about signers") }]);
     }
     question.work.nested.push(*responder.sha256());
     let mut found = Found::default();
-    let Question { request, context, issuer, issuer_key, anchor, .. } = *question;
+    let Question { request, issuer, issuer_key, anchor, .. } = *question;
+    // He answers now, whatever the time that the answer is wanted for.
+    let context = Context { at: Some(now), ..question.context };
     let mut about = Question { request, context, work: &mut *question.work, certificate: responder, issuer, issuer_key, anchor };
     lists::ask(&mut about, now, &mut found);
     let report = about.conclude(found, now);
