@@ -1,80 +1,12 @@
 //! Time-stamps on signatures: what moves the time of judgement, and what does not.
 
 use smime::asn1::{Tag, oid};
-use smime::cert::{Certificate, CertificateList};
-use smime::crypto::{DigestAlgorithm, PrivateKey, ToBeSigned};
-use smime::{Code, Identity, Opened, Opener, Time, TrustStore, Verdict};
-use smime_tests::forge::{ENTITY, SignedForge, SignerForge, algorithm, attribute, element, object, pkcs7_mime, sequence};
-use smime_tests::maker::{CrlEntry, CrlTemplate, Template, key};
-
-fn time(text: &str) -> Time {
-    Time::parse_rfc3339(text).expect("a time")
-}
-
-/// Alice, whose certificate ends with the year 2025, and an authority for time-stamps, each below a root of its own.
-struct Scene {
-    root_key: PrivateKey,
-    root: Certificate,
-    alice: Identity,
-    stamp_root_key: PrivateKey,
-    stamp_root: Certificate,
-    stamp_key: PrivateKey,
-}
-
-impl Scene {
-    fn new() -> Self {
-        let (root_key, alice_key, stamp_root_key) = (key(), key(), key());
-        let root = Template::authority("Root", "Root").issue(&root_key, &root_key);
-        let template = Template { serial: vec![5], ..Template::person("Alice", "Root", "a@example.org") };
-        let alice = Template { not_after: "251231235959Z".to_owned(), ..template }.issue(&alice_key, &root_key);
-        let alice = Identity::from_parts(alice_key, alice, Vec::new()).expect("an identity");
-        let stamp_root = Template::authority("Stamps", "Stamps").issue(&stamp_root_key, &stamp_root_key);
-        Self { root_key, root, alice, stamp_root_key, stamp_root, stamp_key: key() }
-    }
-
-    fn stamper(&self, template: Template) -> Certificate {
-        template.issue(&self.stamp_key, &self.stamp_root_key)
-    }
-
-    fn template() -> Template {
-        Template::new("Clock", "Stamps").key_usage(0x80).extension(oid::CE_EXT_KEY_USAGE, true, |writer| {
-            writer.nest(Tag::SEQUENCE, |writer| writer.oid(oid::KP_TIME_STAMPING));
-        })
-    }
-
-    /// A signature by Alice with a token about it, as `change` leaves that.
-    fn message(&self, stamper: &Certificate, at: &str, change: impl FnOnce(&mut Vec<u8>, &mut SignerForge)) -> Vec<u8> {
-        let mut signer = SignerForge::new(&self.alice, ENTITY);
-        let signature = signer.key.sign(&signer.scheme, ToBeSigned::Message(&signer.to_be_signed())).expect("a signature");
-        signer.signature = Some(signature.clone());
-        let imprint =
-            sequence(&[&algorithm(oid::ID_SHA256, &[]), &element(Tag::OCTET_STRING, &DigestAlgorithm::Sha256.digest(&signature))]);
-        let time = element(Tag::GENERALIZED_TIME, at.as_bytes());
-        let mut info = sequence(&[&[2, 1, 1], &object(oid::ID_DATA), &imprint, &[2, 1, 1], &time]);
-        let mut authority = SignerForge::with_digest(&self.stamp_key, stamper, &info, DigestAlgorithm::Sha256);
-        let named = element(Tag::OCTET_STRING, &DigestAlgorithm::Sha256.digest(stamper.der()));
-        let named = sequence(&[&sequence(&[&sequence(&[&named])])]);
-        let attributes = authority.attributes.get_or_insert_default();
-        attributes[0] = attribute(oid::ID_CONTENT_TYPE, &[object(oid::ID_CT_TST_INFO)]);
-        attributes.push(attribute(oid::ID_AA_SIGNING_CERTIFICATE_V2, &[named]));
-        change(&mut info, &mut authority);
-        let token = SignedForge { content_type: oid::ID_CT_TST_INFO, ..SignedForge::new(Some(&info), &[&authority], &[]) };
-        signer.unsigned = vec![attribute(oid::ID_AA_TIME_STAMP_TOKEN, &[token.der()])];
-        pkcs7_mime("signed-data", &SignedForge::new(Some(ENTITY), &[&signer], &[]).der())
-    }
-
-    fn opener(&self) -> Opener {
-        let trust = TrustStore::builder().anchor(&self.root).build();
-        let stamps = TrustStore::builder().anchor(&self.stamp_root).build();
-        Opener::new(&trust).at(time("2026-11-23T12:00:00Z")).time_stamp_trust(&stamps)
-    }
-
-    fn open(&self, message: &[u8]) -> Opened {
-        self.opener().open(message).expect("a message")
-    }
-}
-
-fn keep(_: &mut Vec<u8>, _: &mut SignerForge) {}
+use smime::cert::CertificateList;
+use smime::crypto::DigestAlgorithm;
+use smime::{Code, Opened, Opener, TrustStore, Verdict};
+use smime_tests::forge::{SignerForge, attribute, element, sequence};
+use smime_tests::maker::{CrlEntry, CrlTemplate, Template};
+use smime_tests::stamps::{Scene, keep, time};
 
 /// The token does not count, so that the signer is judged today, when his certificate has expired.
 fn counts_for_nothing(opened: &Opened, code: Code, verdict: Verdict) {

@@ -2,6 +2,8 @@
 
 pub mod dsa;
 
+pub mod evidence;
+
 pub mod forge;
 
 pub mod maker;
@@ -15,6 +17,8 @@ pub mod policy_tree;
 pub mod repeated;
 
 pub mod secrets;
+
+pub mod stamps;
 
 use std::collections::BTreeMap;
 use std::io::Read;

@@ -7,6 +7,7 @@ use crate::cms::{CmsReader, CmsSink, CompressedStart, EnvelopedEnd, EnvelopedSta
 use crate::crypto::DigestAlgorithm;
 use crate::error::{Code, Error, Result};
 use crate::limits::Limits;
+use crate::path::Purpose;
 use crate::report::{Layer, SignedForm, SignedLayer, Verdict};
 
 use super::entity::{Entity, Place};
@@ -158,7 +159,7 @@ impl CmsSink for LayerSink<'_, '_> {
                 if signed.entity.is_none() {
                     let layer = add_opaque_layer(self.session)?;
                     self.state.layer = Some(layer);
-                    signed.entity = Some(Box::new(inner(self.session, layer, signed.start.content_type)));
+                    signed.entity = Some(Box::new(signed_inner(self.session, layer, signed.start.content_type)?));
                 }
                 for block in octets.chunks(super::BLOCK) {
                     signed.hashing.update(block);
@@ -262,6 +263,14 @@ fn add_clear_layer(session: &mut Session<'_>) -> Result<usize> {
 
 fn add_signed_layer(session: &mut Session<'_>, form: SignedForm) -> Result<usize> {
     session.add_layer(Layer::Signed(SignedLayer { form, verdict: Verdict::Indeterminate, signers: Vec::new() }))
+}
+
+/// The machine for signed content. That of a time-stamp is TSTInfo and nothing else that its signer may have signed (RFC 3161 section 2.4.2).
+fn signed_inner(session: &Session<'_>, layer: usize, content_type: ObjectIdentifier) -> Result<Entity> {
+    if session.settings.purpose == Purpose::TimeStamping && content_type != oid::ID_CT_TST_INFO {
+        return Err(Error::new(Code::TstInvalid).because(format!("its content is of type {content_type}")));
+    }
+    Ok(inner(session, layer, content_type))
 }
 
 /// The machine for what is inside a layer, by its content type: MIME or raw data, or another CMS structure.
