@@ -1,8 +1,7 @@
 //! Time-stamps that moved the time of judgement without right: made for a time to come, or no time-stamps at all.
 
-use smime::asn1::{ObjectIdentifier, oid};
+use smime::asn1::ObjectIdentifier;
 use smime::{Code, Opened, Policy, Verdict};
-use smime_tests::forge::{SignedForge, SignerForge, attribute};
 use smime_tests::stamps::{Scene, keep, time};
 
 fn assert_invalid(opened: &Opened) {
@@ -30,19 +29,6 @@ fn a_token_has_the_content_of_a_token() {
     let opened = scene.open(&scene.message_with(receipt, &scene.stamper(Scene::template()), "20251101120000Z", keep));
     assert_invalid(&opened);
     assert_eq!(opened.verdict(), Verdict::Untrusted);
-}
-
-#[test]
-fn stamps_on_stamps_are_not_followed() {
-    let scene = Scene::new();
-    let stamper = scene.stamper(Scene::template());
-    let message = scene.message(&stamper, "20251101120000Z", |_, authority| {
-        let inner = SignerForge::new(&scene.alice, b"x");
-        let token = SignedForge { content_type: oid::ID_CT_TST_INFO, ..SignedForge::new(Some(b"x"), &[&inner], &[]) };
-        authority.unsigned = vec![attribute(oid::ID_AA_TIME_STAMP_TOKEN, &[token.der()])];
-    });
-    let opened = scene.open(&message);
-    assert_eq!(opened.verdict(), Verdict::Valid, "{}", opened.report().to_json());
 }
 
 #[test]
