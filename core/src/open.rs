@@ -92,6 +92,8 @@ struct Settings {
     purpose: Purpose,
     evidence: RevocationEvidence,
     fetcher: Option<Arc<dyn Fetch>>,
+    /// The nonce of everything that is asked of responders for one message.
+    nonce: Option<Arc<Zeroizing<Vec<u8>>>>,
     time_stamp_trust: Option<TrustStore>,
 }
 
@@ -113,6 +115,7 @@ impl Opener {
                 purpose: Purpose::EmailSignature,
                 evidence: RevocationEvidence::default(),
                 fetcher: None,
+                nonce: None,
                 time_stamp_trust: None,
             }),
         }
@@ -311,7 +314,7 @@ impl Opener {
     /// # Errors
     /// As [`Opener::open_detached`]; [`Code::UseIo`] where reading fails.
     pub fn examine_detached<R: Read>(&self, signature: &[u8], content: &mut R) -> Result<Report> {
-        let mut stream = OpenStream::with(self, Sink::Count, DigestPlan::All);
+        let mut stream = OpenStream::with(&self.for_one_message(), Sink::Count, DigestPlan::All);
         // Content of no octets is content too.
         stream.session.detached(&[]);
         let mut block = vec![0u8; BLOCK];
@@ -332,19 +335,23 @@ impl Opener {
     /// A stream for a message that comes in pieces and cannot be read again; its content is kept in memory, within
     /// [`Limits::memory_bytes`], until it has been judged.
     pub fn stream(&self) -> OpenStream<'static> {
-        OpenStream::with(self, Sink::memory(self.settings.limits.memory_bytes, 0), DigestPlan::All)
+        OpenStream::with(&self.for_one_message(), Sink::memory(self.settings.limits.memory_bytes, 0), DigestPlan::All)
     }
 
     /// A stream that judges a message that comes in pieces, in constant memory, without keeping its content.
     pub fn examine_stream(&self) -> OpenStream<'static> {
-        OpenStream::with(self, Sink::Count, DigestPlan::All)
+        OpenStream::with(&self.for_one_message(), Sink::Count, DigestPlan::All)
     }
 
     /// The same opener, which fetches each thing once however often the message is read.
     fn for_one_message(&self) -> Self {
         let mut opener = self.clone();
         if let Some(fetcher) = self.settings.fetcher.clone() {
-            opener.settings_mut().fetcher = Some(Arc::new(Fetched::with(fetcher)));
+            let settings = opener.settings_mut();
+            settings.fetcher = Some(Arc::new(Fetched::with(fetcher)));
+            if settings.policy.ocsp_nonce && settings.nonce.is_none() {
+                settings.nonce = crate::path::nonce().map(Arc::new);
+            }
         }
         opener
     }

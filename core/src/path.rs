@@ -29,6 +29,7 @@ mod validate;
 pub(crate) use json::revocation as revocation_json;
 
 pub use fetch::Fetch;
+pub(crate) use fetch::nonce;
 pub use report::{CheckState, Need, NeedKind, PathCheck, PathCheckKind, PathFinding, PathMember, PathReport, PathRole, PathVerdict};
 pub use report::{EvidenceKind, RevocationReport, RevocationStatus};
 
@@ -115,6 +116,7 @@ pub struct PathRequest<'a> {
     evidence: Option<&'a RevocationEvidence>,
     evidence_at: Option<Time>,
     fetcher: Option<Fetcher<'a>>,
+    nonce: Option<&'a [u8]>,
     only_anchor: Option<&'a Certificate>,
     address: Option<&'a str>,
 }
@@ -133,6 +135,7 @@ impl<'a> PathRequest<'a> {
             evidence: None,
             evidence_at: None,
             fetcher: None,
+            nonce: None,
             only_anchor: None,
             address: None,
         }
@@ -200,6 +203,14 @@ impl<'a> PathRequest<'a> {
     #[must_use]
     pub fn fetcher(mut self, fetcher: &'a dyn Fetch) -> Self {
         self.fetcher = Some(Fetcher(fetcher));
+        self
+    }
+
+    /// Asks responders with this nonce, where the policy wants one, in place of one of its own: answers that are remembered for a message
+    /// are answers to all its questions.
+    #[must_use]
+    pub(crate) fn nonce(mut self, nonce: &'a [u8]) -> Self {
+        self.nonce = Some(nonce);
         self
     }
 

@@ -1,11 +1,15 @@
 //! Evidence that comes with a message is chosen by its sender, who could hide the answer that speaks against him, or have absence from a
 //! list taken for innocence.
 
-use smime::cert::{OcspResponse, RevocationReason};
-use smime::path::{EvidenceKind, PathRequest, RevocationStatus};
+use std::io::Cursor;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use smime::cert::{OcspRequest, OcspResponse, RevocationReason};
+use smime::path::{EvidenceKind, Need, NeedKind, PathRequest, RevocationStatus};
 use smime::policy::RevocationMode;
 use smime::trust::RevocationEvidence;
-use smime::{Code, Policy, Time, TrustStore};
+use smime::{Code, Identity, Opener, Policy, Signer, Time, TrustStore, Verdict};
 use smime_tests::evidence::{Scene, now};
 use smime_tests::maker::{CrlEntry, CrlTemplate, Template, key};
 use smime_tests::ocsp::{Answer, OcspForge};
@@ -145,4 +149,30 @@ fn a_store_is_asked_with_the_message() {
         let report = PathRequest::new(&scene.alice, &store).at(now()).policy(&policy).evidence(&evidence).validate();
         assert!(report.has(Code::PathRevoked), "{:?}", report.findings);
     }
+}
+
+/// Each reading of a message drew a nonce of its own, and the remembered answer to the first did not fit the second.
+#[test]
+fn one_nonce_for_one_message() {
+    let scene = Arc::new(Scene::new());
+    let alice = Identity::from_parts(scene.alice_key.clone(), scene.alice.clone(), Vec::new()).expect("an identity");
+    let text = "Lunch at noon? ".repeat(40_000);
+    let entity = format!("From: alice@example.org\r\nContent-Type: text/plain\r\n\r\n{}\r\n", text.replace("? ", "?\r\n"));
+    let message = Signer::new(&alice).at(now()).sign(entity.as_bytes()).expect("a message");
+    let asked = Arc::new(AtomicUsize::new(0));
+    let (responder, count) = (Arc::clone(&scene), Arc::clone(&asked));
+    let fetcher = move |need: &Need| {
+        let request = OcspRequest::from_der(&need.request).ok().filter(|_| need.kind == NeedKind::Ocsp)?;
+        count.fetch_add(1, Ordering::Relaxed);
+        Some(responder.responder().answer(responder.answer()).nonce(request.nonce().expect("a nonce")).der())
+    };
+    let policy = Policy { ocsp_nonce: true, revocation: RevocationMode::Hard, ..Policy::default() };
+    let opener = Opener::new(&scene.store).at(now()).policy(policy).crl(&scene.roots_list()).fetcher(Arc::new(fetcher));
+    let mut output = Vec::new();
+    let opened = opener.open_from(&mut Cursor::new(&message), &mut output).expect("a message that is the same twice");
+    assert_eq!(opened.verdict(), Verdict::Valid, "{}", opened.report().to_json());
+    assert!(output.len() > 500_000 && asked.swap(0, Ordering::Relaxed) == 1);
+    // The next message is another question.
+    assert_eq!(opener.examine(&message).expect("a message").verdict, Verdict::Valid);
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
 }

@@ -115,12 +115,13 @@ fn evidence_of_the_wrong_signer() {
     scene.doubts(Code::RevMissing, &[], &[]);
     scene.doubts(Code::RevSignature, &[scene.list().issue(&key())], &[]);
     // The key is right, but its certificate is not for lists.
-    let authority_key = key();
+    let (authority_key, alice_key) = (key(), key());
     let root = Template::authority("Root", "Root").issue(&scene.root_key, &scene.root_key);
     let authority = Template::authority("Authority", "Root").key_usage(0x04).issue(&authority_key, &scene.root_key);
-    let alice = Template { serial: vec![5], ..Template::person("Alice", "Authority", "alice@example.org") }.issue(&key(), &authority_key);
+    let alice =
+        Template { serial: vec![5], ..Template::person("Alice", "Authority", "alice@example.org") }.issue(&alice_key, &authority_key);
     let store = TrustStore::builder().anchor(&root).intermediate(&authority).build();
-    let other = Scene { root_key: scene.root_key.clone(), root, authority_key, authority, alice, store };
+    let other = Scene { root_key: scene.root_key.clone(), root, authority_key, authority, alice, store, alice_key };
     other.doubts(Code::RevSigner, &[other.issue(&other.list())], &[]);
 
     let stranger = key();

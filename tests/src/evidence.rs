@@ -33,6 +33,8 @@ pub struct Scene {
     pub authority_key: PrivateKey,
     /// It issued Alice's certificate.
     pub authority: Certificate,
+    /// The key of Alice.
+    pub alice_key: PrivateKey,
     /// The certificate that is asked about.
     pub alice: Certificate,
     /// With the root and the authority.
@@ -66,13 +68,13 @@ impl Scene {
 
     /// Alice's certificate is changed so.
     pub fn with(leaf: impl FnOnce(Template) -> Template) -> Self {
-        let (root_key, authority_key) = (key(), key());
+        let (root_key, authority_key, alice_key) = (key(), key(), key());
         let root = Template::authority("Root", "Root").issue(&root_key, &root_key);
         let authority = Template { serial: vec![2], ..Template::authority("Authority", "Root") }.issue(&authority_key, &root_key);
         let template = Template { serial: vec![5], ..Template::person("Alice", "Authority", "alice@example.org") };
-        let alice = leaf(template).issue(&key(), &authority_key);
+        let alice = leaf(template).issue(&alice_key, &authority_key);
         let store = TrustStore::builder().anchor(&root).intermediate(&authority).build();
-        Self { root_key, root, authority_key, authority, alice, store }
+        Self { root_key, root, authority_key, authority, alice_key, alice, store }
     }
 
     /// A list of today, with number 10.

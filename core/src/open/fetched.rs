@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::path::{Fetch, Need, NeedKind};
 
-/// What is asked for: its kind, its address, the certificate that it is for.
+/// What is asked for: [`Need::key`].
 type Asked = (NeedKind, String, [u8; 32]);
 
 /// Asks for each thing once and remembers the answer.
@@ -22,8 +22,7 @@ impl Fetched {
 
 impl Fetch for Fetched {
     fn fetch(&self, need: &Need) -> Option<Vec<u8>> {
-        let key = (need.kind, need.url.clone(), need.certificate);
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.entry(key).or_insert_with(|| self.fetcher.fetch(need)).clone()
+        answers.entry(need.key()).or_insert_with(|| self.fetcher.fetch(need)).clone()
     }
 }

@@ -301,7 +301,7 @@ impl<'a, 'w> Judge<'a, 'w> {
         Ok(())
     }
 
-    fn verify(&self, signer: &SignerInfo, algorithms: &Algorithms, certificate: &Certificate) -> Result<()> {
+    fn verify(&mut self, signer: &SignerInfo, algorithms: &Algorithms, certificate: &Certificate) -> Result<()> {
         let key = &self.key_of(certificate)?;
         let scheme = &algorithms.scheme;
         let Some(attributes) = &signer.signed_attributes else {
@@ -331,7 +331,7 @@ impl<'a, 'w> Judge<'a, 'w> {
     }
 
     /// The key of a candidate. One without parameters has those of the keys above it, so its path is looked for first.
-    fn key_of(&self, certificate: &Certificate) -> Result<PublicKey> {
+    fn key_of(&mut self, certificate: &Certificate) -> Result<PublicKey> {
         let key = certificate.public_key()?;
         if key.lacks_parameters() { self.find_path(certificate, None).leaf_key() } else { Ok(key.clone()) }
     }

@@ -93,6 +93,7 @@ fn open(token: &[u8], settings: &Settings) -> Result<Opened> {
         evidence: settings.evidence.clone(),
         // Where nobody is trusted nothing that is fetched can help.
         fetcher: settings.fetcher.clone().filter(|_| settings.time_stamp_trust.is_some()),
+        nonce: settings.nonce.clone(),
         time_stamp_trust: None,
     };
     Opener { settings: Arc::new(settings) }.open(token)

@@ -48,6 +48,8 @@ pub(super) struct Work {
     pub(super) fetched: Fetched,
     /// The nonce of OCSP requests, where one is sent.
     pub(super) nonce: Option<Zeroizing<Vec<u8>>>,
+    /// Steps of the searches for the paths of signers of evidence, which have one bound together.
+    signer_steps: usize,
     /// Signers of evidence whose own paths are being looked at.
     pub(super) nested: Vec<[u8; 32]>,
 }
@@ -60,6 +62,7 @@ impl Work {
             policies: policies::Budget::default(),
             fetched: Fetched::default(),
             nonce: None,
+            signer_steps: 0,
             nested: Vec::new(),
         }
     }
@@ -76,8 +79,14 @@ pub(super) fn run(request: &PathRequest<'_>, work: &mut Work) -> PathReport {
     report
 }
 
-/// Whether a signer of evidence has a path to this anchor, at the time of the evidence.
-pub(super) fn leads_to(request: &PathRequest<'_>, work: &mut Work, signer: &Certificate, anchor: &Certificate, purpose: Purpose) -> bool {
+/// Whether a signer of evidence has a path to this anchor, at the time of the evidence; `None` where a bound ended the search.
+pub(super) fn leads_to(
+    request: &PathRequest<'_>,
+    work: &mut Work,
+    signer: &Certificate,
+    anchor: &Certificate,
+    purpose: Purpose,
+) -> Option<bool> {
     // What policies a signer of evidence has is of no interest.
     let policy = Policy { certificate_policies: Vec::new(), require_explicit_policy: false, ..request.policy.clone().into_owned() };
     let request = PathRequest {
@@ -90,11 +99,12 @@ pub(super) fn leads_to(request: &PathRequest<'_>, work: &mut Work, signer: &Cert
     };
     let fetched = work.fetched.certificates.clone();
     let report = Search::new(&request, &fetched, work).run();
+    work.signer_steps = work.signer_steps.saturating_add(report.steps);
     if report.is_valid() {
         let certificates: Vec<_> = report.certificates().cloned().collect();
         work.signatures.rely_on(&certificates);
     }
-    report.is_valid()
+    (!report.has(Code::LimitPath)).then_some(report.is_valid())
 }
 
 struct Search<'a, 'w> {
@@ -144,19 +154,27 @@ impl<'a, 'w> Search<'a, 'w> {
     }
 
     fn run(mut self) -> PathReport {
-        self.search(self.request.limits.path_steps);
+        // Of the path of a signer of evidence nobody asks why it is none.
+        if self.request.only_anchor.is_some() {
+            let steps = self.request.limits.path_steps.saturating_sub(self.work.signer_steps);
+            self.search_sound(steps);
+        } else {
+            self.search(self.request.limits.path_steps);
+        }
         self.report()
     }
 
-    fn search(&mut self, steps: usize) {
+    /// Looks for a path without errors; true when there is one.
+    fn search_sound(&mut self, steps: usize) -> bool {
         if self.pool.leaf_is_anchor() {
             self.complete(&[0]);
-            return;
+            return true;
         }
-        if self.pool.is_sound(0, PathRole::Leaf) && self.walk(Demand::Sound, steps, PATHS) {
-            return;
-        }
-        if self.exhausted.is_some() {
+        self.pool.is_sound(0, PathRole::Leaf) && self.walk(Demand::Sound, steps, PATHS)
+    }
+
+    fn search(&mut self, steps: usize) {
+        if self.search_sound(steps) || self.exhausted.is_some() {
             return;
         }
         for demand in [Demand::Signed, Demand::Named] {
@@ -360,7 +378,7 @@ impl<'a, 'w> Search<'a, 'w> {
             policies: judgement.policies,
             signatures_checked: self.work.signatures.checked(),
             signature_work: self.work.signatures.work(),
-            steps: self.steps,
+            steps: self.steps.saturating_add(if self.request.only_anchor.is_none() { self.work.signer_steps } else { 0 }),
             policy_steps: self.work.policies.spent(),
         }
     }

@@ -10,6 +10,7 @@ use crate::cert::{AddressMatch, Certificate, CertificateList, OcspResponse, matc
 use crate::crypto::rng;
 use crate::error::{Code, Error, Result, Severity};
 use crate::trust::RevocationEvidence;
+use zeroize::Zeroizing;
 
 /// Fetches what a judgement lacks: a caller's own code, which knows about networks, caches and privacy.
 ///
@@ -48,6 +49,11 @@ pub(super) struct Fetched {
 /// Octets of a nonce (RFC 9654 section 2.1).
 const NONCE: usize = 32;
 
+/// A nonce for OCSP requests; `None` where the system has no randomness.
+pub(crate) fn nonce() -> Option<Zeroizing<Vec<u8>>> {
+    rng::secret(NONCE).ok()
+}
+
 /// Answers a request.
 pub(super) fn run(request: &PathRequest<'_>) -> PathReport {
     let mut report = judge(request);
@@ -68,16 +74,15 @@ pub(super) fn run(request: &PathRequest<'_>) -> PathReport {
 /// fetched that another answer has made needless.
 fn judge(request: &PathRequest<'_>) -> PathReport {
     let mut work = Work::new(request);
+    if request.fetcher.is_some() && request.policy.ocsp_nonce {
+        work.nonce = request.nonce.map(|nonce| nonce.to_vec().into()).or_else(nonce);
+    }
     let mut report = build::run(request, &mut work);
     let Some(Fetcher(fetcher)) = request.fetcher else { return report };
-    if request.policy.ocsp_nonce {
-        work.nonce = rng::secret(NONCE).ok();
-        report = build::run(request, &mut work);
-    }
     let mut asked = HashSet::new();
     while asked.len() < request.limits.fetches {
-        let Some(need) = report.needs.iter().find(|need| !asked.contains(&key(need))).cloned() else { break };
-        asked.insert(key(&need));
+        let Some(need) = report.needs.iter().find(|need| !asked.contains(&need.key())).cloned() else { break };
+        asked.insert(need.key());
         let Some(octets) = fetcher.fetch(&need) else { continue };
         match work.fetched.take(&need, &octets, work.nonce.as_ref().map(|nonce| nonce.as_slice())) {
             Ok(()) => report = build::run(request, &mut work),
@@ -88,10 +93,12 @@ fn judge(request: &PathRequest<'_>) -> PathReport {
     report
 }
 
-fn key(need: &Need) -> (NeedKind, String, [u8; 32]) {
-    // A list answers for many certificates, a response for one.
-    let certificate = if need.kind == NeedKind::Ocsp { need.certificate } else { [0; 32] };
-    (need.kind, need.url.clone(), certificate)
+impl Need {
+    /// What makes two needs the same: a list answers for many certificates, a response for one.
+    pub(crate) fn key(&self) -> (NeedKind, String, [u8; 32]) {
+        let certificate = if self.kind == NeedKind::Ocsp { self.certificate } else { [0; 32] };
+        (self.kind, self.url.clone(), certificate)
+    }
 }
 
 impl Fetched {

@@ -58,12 +58,12 @@ impl Signatures {
         signer: &Certificate,
         verify: impl FnOnce(&PublicKey) -> Result<()>,
     ) -> Signed {
-        let fact = (*sha256, *signer.key_sha256());
-        let signed = self.check_fact(fact, signer, verify);
-        if signed == Signed::Yes {
-            self.relied_on.push(fact);
-        }
-        signed
+        self.check_fact((*sha256, *signer.key_sha256()), signer, verify)
+    }
+
+    /// Notes evidence with this digest by one who may sign it. What strangers sign rightly is not worth remembering.
+    pub(super) fn rely_on_evidence(&mut self, sha256: &[u8; 32], signer: &Certificate) {
+        self.relied_on.push((*sha256, *signer.key_sha256()));
     }
 
     fn check_fact(&mut self, fact: Fact, signer: &Certificate, verify: impl FnOnce(&PublicKey) -> Result<()>) -> Signed {

@@ -20,15 +20,14 @@ impl Judge<'_, '_> {
         }
         let stamped = self.stamped(signer);
         let found = self.find_path(&certificate, stamped);
-        self.session.count_path(found.signature_work, found.steps);
         self.tell(&found);
         self.report.chain = if found.is_valid() { Check::Passed } else { Check::Failed };
         self.report.path = found;
     }
 
     /// The path from this certificate, at the time that a time-stamp proves or else at that of the judgement.
-    pub(super) fn find_path(&self, certificate: &Certificate, stamped: Option<Time>) -> PathReport {
-        let settings = &self.session.settings;
+    pub(super) fn find_path(&mut self, certificate: &Certificate, stamped: Option<Time>) -> PathReport {
+        let settings = Arc::clone(&self.session.settings);
         let limits = self.session.limits_left();
         let mut intermediates = self.certificates.to_vec();
         intermediates.extend(settings.intermediates.iter().cloned());
@@ -40,6 +39,9 @@ impl Judge<'_, '_> {
             .limits(&limits);
         if let Some(fetcher) = settings.fetcher.as_deref() {
             request = request.fetcher(fetcher);
+            if let Some(nonce) = &settings.nonce {
+                request = request.nonce(nonce);
+            }
         }
         if let Some(at) = settings.at {
             request = match stamped {
@@ -47,7 +49,9 @@ impl Judge<'_, '_> {
                 None => request.at(at),
             };
         }
-        request.validate()
+        let found = request.validate();
+        self.session.count_path(found.signature_work, found.steps);
+        found
     }
 
     /// The time that a trusted time-stamp proves. The signer's own word counts for nothing.

@@ -27,11 +27,16 @@ pub(super) fn of_list(question: &mut Question<'_, '_>, list: &CertificateList) -
             doubt = why;
             continue;
         }
-        if is_authority(question, &candidate) {
-            return Ok(candidate);
-        }
+        let code = match is_authority(question, &candidate) {
+            Some(true) => {
+                question.work.signatures.rely_on_evidence(list.sha256(), &candidate);
+                return Ok(candidate);
+            }
+            Some(false) => Code::RevSigner,
+            None => Code::LimitPath,
+        };
         let detail = format!("{} does not lead to the anchor of the path as a signer of lists", candidate.subject().brief());
-        doubt = Doubt { code: Code::RevSigner, detail };
+        doubt = Doubt { code, detail };
     }
     Err(doubt)
 }
@@ -62,7 +67,10 @@ pub(super) fn of_response(
             settle(signed, &candidate)
         });
         match outcome {
-            Ok(()) => return Ok(()),
+            Ok(()) => {
+                question.work.signatures.rely_on_evidence(response.sha256(), &candidate);
+                return Ok(());
+            }
             Err(why) => doubt = why,
         }
     }
@@ -113,18 +121,19 @@ fn candidates(question: &Question<'_, '_>, list: &CertificateList) -> Vec<Certif
     found
 }
 
-/// Whether a signer of lists leads to the anchor of the path: it is the issuer, the anchor, or has a path of its own.
-fn is_authority(question: &mut Question<'_, '_>, signer: &Certificate) -> bool {
+/// Whether a signer of lists leads to the anchor of the path: it is the issuer, the anchor, or has a path of its own. `None` where a
+/// bound ended the search.
+fn is_authority(question: &mut Question<'_, '_>, signer: &Certificate) -> Option<bool> {
     let same = |other: &Certificate| signer == other || (signer.subject_key() == other.subject_key() && signer.spki() == other.spki());
     if same(question.issuer) || signer == question.anchor {
-        return true;
+        return Some(true);
     }
     // Whether a signer was revoked may be told by itself: its path is being looked at already.
     if question.work.nested.contains(signer.sha256()) {
-        return true;
+        return Some(true);
     }
     if question.work.nested.len() >= DEPTH {
-        return false;
+        return None;
     }
     question.work.nested.push(*signer.sha256());
     let leads = build::leads_to(question.request, question.work, signer, question.anchor, Purpose::CrlSigning);
@@ -163,12 +172,16 @@ fn may_respond(question: &mut Question<'_, '_>, responder: &Certificate, now: Ti
     if let Some(error) = examine(responder, PathRole::Leaf, &context).iter().find(|seen| seen.severity == Severity::Error) {
         return refuse(&format!("does not hold: {}", error.code.as_str()));
     }
+    question.work.signatures.rely_on(&[responder.clone(), question.issuer.clone()]);
     if responder.extension(oid::PKIX_OCSP_NO_CHECK).is_some() {
         return Ok(());
     }
     let report = by_lists(question, responder, now);
     match report.status {
         RevocationStatus::Revoked => refuse("was revoked"),
+        RevocationStatus::Unknown if report.doubts.iter().any(|(code, _)| *code == Code::LimitPath) => {
+            refuse("was not looked at to the end")
+        }
         RevocationStatus::Unknown if question.context.policy.revocation == RevocationMode::Hard => {
             refuse("has no id-pkix-ocsp-nocheck, and no list at hand says whether it was revoked")
         }
