@@ -427,13 +427,21 @@ impl<'w> OpenStream<'w> {
     }
 
     fn end(mut self) -> Result<Ended> {
-        self.root.finish(&mut self.session)?;
-        self.session.check_detached()?;
+        self.settle()?;
         if self.session.other_digests_due() {
             return Ok(Ended::OtherDigests);
         }
+        Ok(Ended::Opened(Box::new(self.conclude())))
+    }
+
+    fn settle(&mut self) -> Result<()> {
+        self.root.finish(&mut self.session)?;
+        self.session.check_detached()
+    }
+
+    fn conclude(self) -> Opened {
         let (report, content) = self.session.conclude();
-        Ok(Ended::Opened(Box::new(Opened { report, content })))
+        Opened { report, content }
     }
 }
 

@@ -207,6 +207,11 @@ impl<'w> Session<'w> {
         self.path_steps = self.path_steps.saturating_add(steps);
     }
 
+    /// What was counted: the work of signatures, and the steps of paths.
+    pub(super) fn counted(&self) -> (usize, usize) {
+        (self.signature_work, self.path_steps)
+    }
+
     /// The bounds with what is left of them for another path.
     pub(super) fn limits_left(&self) -> Limits {
         let limits = &self.settings.limits;

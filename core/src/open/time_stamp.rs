@@ -13,7 +13,8 @@ use crate::report::{TimeStampReport, Verdict};
 use crate::time::Time;
 use crate::trust::TrustStore;
 
-use super::{Form, Opened, Opener, Settings};
+use super::session::{DigestPlan, Session, Sink};
+use super::{Form, OpenStream, Opened, Opener, Settings};
 
 /// The seconds that an authority's clock may be ahead of the judge's.
 const CLOCK_TOLERANCE: i64 = 300;
@@ -37,18 +38,19 @@ impl Stamp {
 }
 
 /// Looks at the time-stamp on this signature. Of several the first counts.
-pub(super) fn on(signer: &SignerInfo, settings: &Settings) -> Option<Stamp> {
+pub(super) fn on(signer: &SignerInfo, session: &mut Session<'_>) -> Option<Stamp> {
     let attributes = signer.unsigned_attributes.as_ref()?;
     let stamps = attributes.list().iter().find(|attribute| attribute.oid == oid::ID_AA_TIME_STAMP_TOKEN)?;
     let token = stamps.values.first()?;
-    Some(match judge(token, signer, settings) {
+    Some(match judge(token, signer, session) {
         Ok(stamp) => stamp,
         Err(error) => Stamp::refused(Code::TstInvalid, error.message(), Verdict::Invalid, None, None),
     })
 }
 
-fn judge(token: &[u8], signer: &SignerInfo, settings: &Settings) -> Result<Stamp> {
-    let opened = open(token, settings)?;
+fn judge(token: &[u8], signer: &SignerInfo, session: &mut Session<'_>) -> Result<Stamp> {
+    let opened = open(token, session)?;
+    let settings = &session.settings;
     // Whether it may be believed is asked after what it says.
     let info = TimeStampInfo::from_der(opened.danger_content_despite_verdict())?;
     let digest = DigestAlgorithm::from_oid(info.digest_algorithm.oid)
@@ -70,8 +72,9 @@ fn judge(token: &[u8], signer: &SignerInfo, settings: &Settings) -> Result<Stamp
     Ok(Stamp::refused(code, why, opened.verdict(), Some(info.time), authority))
 }
 
-/// A token is a SignedData like others; what differs is whom one trusts and what for.
-fn open(token: &[u8], settings: &Settings) -> Result<Opened> {
+/// A token is a SignedData like others; what differs is whom one trusts and what for. Its work is work for the message.
+fn open(token: &[u8], session: &mut Session<'_>) -> Result<Opened> {
+    let settings = &session.settings;
     let settings = Settings {
         trust: settings.time_stamp_trust.clone().unwrap_or_else(|| TrustStore::builder().build()),
         identities: Vec::new(),
@@ -83,7 +86,7 @@ fn open(token: &[u8], settings: &Settings) -> Result<Opened> {
             any_signer_suffices: false,
             ..settings.policy.clone()
         },
-        limits: settings.limits.clone(),
+        limits: session.limits_left(),
         at: settings.at,
         form: Form::Der,
         require_signature: true,
@@ -96,5 +99,10 @@ fn open(token: &[u8], settings: &Settings) -> Result<Opened> {
         nonce: settings.nonce.clone(),
         time_stamp_trust: None,
     };
-    Opener { settings: Arc::new(settings) }.open(token)
+    let sink = Sink::memory(settings.limits.memory_bytes, token.len());
+    let mut stream = OpenStream::with(&Opener { settings: Arc::new(settings) }, sink, DigestPlan::All);
+    let outcome = stream.push(token).and_then(|()| stream.settle());
+    let (work, steps) = stream.session.counted();
+    session.count_path(work, steps);
+    outcome.map(|()| stream.conclude())
 }

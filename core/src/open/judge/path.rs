@@ -56,12 +56,11 @@ impl Judge<'_, '_> {
 
     /// The time that a trusted time-stamp proves. The signer's own word counts for nothing.
     fn stamped(&mut self, signer: &SignerInfo) -> Option<Time> {
-        let settings = Arc::clone(&self.session.settings);
         // A time-stamp on a time-stamp proves nothing that is asked for, and who nests them chooses how much work they make.
-        if settings.purpose == Purpose::TimeStamping {
+        if self.session.settings.purpose == Purpose::TimeStamping {
             return None;
         }
-        let stamp = time_stamp::on(signer, &settings)?;
+        let stamp = time_stamp::on(signer, self.session)?;
         if let Some((code, detail)) = &stamp.finding {
             self.find(*code, Verdict::Valid, Some(detail));
         }
