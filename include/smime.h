@@ -2458,6 +2458,13 @@ int32_t smime_verifier_set_at(smime_verifier *verifier,
 int32_t smime_verifier_set_purpose(smime_verifier *verifier, int32_t purpose, smime_error **err);
 
 /**
+ * Asks too whether certificates are for this address, "alice@example.org"; NULL asks no more.
+ * SMIME_E_ADDR_MISMATCH or SMIME_E_ADDR_ABSENT is found in the path of one that is not.
+ * Errors: SMIME_E_USE_ARGUMENT where it is no address.
+ */
+int32_t smime_verifier_set_address(smime_verifier *verifier, const char *address, smime_error **err);
+
+/**
  * Judges by this policy, one of SMIME_POLICY_*. Options that were set before are forgotten.
  * Errors: SMIME_E_USE_ARGUMENT where there is no such policy.
  */

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use smime::cert::{CertificateList, OcspResponse};
+use smime::cert::{CertificateList, Mailbox, OcspResponse};
 use smime::policy::RevocationMode;
 use smime::trust::RevocationEvidence;
 use smime::{ContentCipher, DigestAlgorithm, Limits, Policy, Result, Time};
@@ -63,6 +63,11 @@ pub(crate) fn add_certificate_policy(policy: &mut Policy, oid: &str) -> Result<(
     let oid = oid.parse().map_err(|_| call::wrong("the certificate policy is not a dotted object identifier"))?;
     policy.certificate_policies.push(oid);
     Ok(())
+}
+
+pub(crate) fn address(text: &str) -> Result<String> {
+    Mailbox::parse(text).map_err(|_| call::wrong("that is no address of mail"))?;
+    Ok(text.to_owned())
 }
 
 pub(crate) fn add_crls(evidence: &mut RevocationEvidence, octets: &[u8]) -> Result<()> {

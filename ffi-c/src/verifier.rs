@@ -33,21 +33,25 @@ struct Settings {
     limits: Limits,
     evidence: RevocationEvidence,
     fetcher: Option<Arc<Fetcher>>,
+    address: Option<String>,
 }
 
 impl Settings {
     fn judge(&self, certificate: &Certificate) -> PathReport {
-        let request = PathRequest::new(certificate, &self.trust)
+        let mut request = PathRequest::new(certificate, &self.trust)
             .intermediates(&self.intermediates)
             .evidence(&self.evidence)
             .at(self.at.unwrap_or_else(settings::now))
             .purpose(self.purpose)
             .policy(&self.policy)
             .limits(&self.limits);
-        match self.fetcher.as_deref() {
-            Some(fetcher) => request.fetcher(fetcher).validate(),
-            None => request.validate(),
+        if let Some(fetcher) = self.fetcher.as_deref() {
+            request = request.fetcher(fetcher);
         }
+        if let Some(address) = &self.address {
+            request = request.address(address);
+        }
+        request.validate()
     }
 }
 
@@ -73,6 +77,7 @@ pub unsafe extern "C" fn smime_verifier_new(
                 limits: Limits::default(),
                 evidence: RevocationEvidence::default(),
                 fetcher: None,
+                address: None,
             })))
         })
     }
@@ -120,6 +125,24 @@ pub unsafe extern "C" fn smime_verifier_set_purpose(verifier: *mut smime_verifie
                 c::SMIME_PURPOSE_TIME_STAMPING => Purpose::TimeStamping,
                 _ => return Err(call::wrong("there is no such purpose")),
             };
+            Ok(())
+        })
+    }
+}
+
+/// Asks too whether certificates are for this address, "alice@example.org"; NULL asks no more.
+/// SMIME_E_ADDR_MISMATCH or SMIME_E_ADDR_ABSENT is found in the path of one that is not.
+/// Errors: SMIME_E_USE_ARGUMENT where it is no address.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_verifier_set_address(
+    verifier: *mut smime_verifier,
+    address: *const c_char,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        change(err, verifier, |settings| {
+            settings.address = if address.is_null() { None } else { Some(settings::address(call::text(address)?)?) };
             Ok(())
         })
     }

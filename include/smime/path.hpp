@@ -157,6 +157,8 @@ public:
     Verifier &&at(std::int64_t time) && { return std::move(this->at(time)); }
     Verifier &purpose(std::int32_t purpose) & { return with(smime_verifier_set_purpose, purpose); }
     Verifier &&purpose(std::int32_t purpose) && { return std::move(this->purpose(purpose)); }
+    Verifier &address(const std::string &address) & { return with(smime_verifier_set_address, address.c_str()); }
+    Verifier &&address(const std::string &address) && { return std::move(this->address(address)); }
     Verifier &policy(std::int32_t policy) & { return with(smime_verifier_set_policy, policy); }
     Verifier &&policy(std::int32_t policy) && { return std::move(this->policy(policy)); }
     Verifier &policy_option(std::int32_t option, std::int64_t value) & { return with(smime_verifier_set_policy_option, option, value); }

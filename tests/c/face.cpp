@@ -171,6 +171,7 @@ void the_rest(const World &world)
                                      .certificate_policy("1.2.3").verify(again);
     CHECK(demanded.has(SMIME_E_PATH_POLICY));
     CHECK(code_of([&] { smime::Opener(world.trust).certificate_policy("1.2."); }) == SMIME_E_USE_ARGUMENT);
+    CHECK(smime::Verifier(world.trust).at(NOW).address("bob@example.org").verify(again).has(SMIME_E_ADDR_MISMATCH));
     CHECK(path.tree().find('\n') != std::string::npos);
     CHECK(code_of([&] { smime::TrustBuilder().crls(std::string("no list")); }) == SMIME_E_CRL_MALFORMED);
     CHECK(code_of([&] { smime::TrustBuilder().ocsp(std::string("no response")); }) == SMIME_E_OCSP_MALFORMED);
