@@ -10,7 +10,8 @@ use crate::crypto::{ContentCipher, DigestAlgorithm};
 pub enum RevocationMode {
     /// Nothing: evidence is not looked at.
     Off,
-    /// What evidence says counts; where there is none that can be used, that is told and held against nobody.
+    /// What evidence says counts; where there is none that can be used, that is told and held against nobody. More evidence than the
+    /// bounds let be looked at is held against the certificate: its sender may have meant to hide something.
     #[default]
     Soft,
     /// Each certificate below the anchor must be shown not to be revoked.
