@@ -37,7 +37,7 @@ pub use reason::{ReasonFlags, RevocationReason};
 pub(crate) use address::{is_host, parse_domain};
 
 use crate::asn1::oid;
-use crate::crypto::{DigestAlgorithm, PublicKey, SignatureScheme, ToBeSigned};
+use crate::crypto::{Digest, DigestAlgorithm, PublicKey, SignatureScheme, ToBeSigned};
 use crate::error::{Code, Error, Result};
 use crate::pem;
 use crate::time::Time;
@@ -90,6 +90,7 @@ struct Inner {
     view: View,
     sha256: OnceLock<[u8; 32]>,
     key_sha256: OnceLock<[u8; 32]>,
+    responder_key_hash: OnceLock<Digest>,
     policies_are_distinct: OnceLock<bool>,
     subject_key: OnceLock<NameKey>,
     issuer_key: OnceLock<NameKey>,
@@ -110,6 +111,7 @@ impl Certificate {
                 view,
                 sha256: OnceLock::new(),
                 key_sha256: OnceLock::new(),
+                responder_key_hash: OnceLock::new(),
                 policies_are_distinct: OnceLock::new(),
                 subject_key: OnceLock::new(),
                 issuer_key: OnceLock::new(),
@@ -284,6 +286,11 @@ impl Certificate {
     /// SHA-256 of SubjectPublicKeyInfo: what names a key, whichever certificate it stands in.
     pub fn key_sha256(&self) -> &[u8; 32] {
         self.inner.key_sha256.get_or_init(|| sha256(self.spki()))
+    }
+
+    /// The digest by which a responder with this key names himself (RFC 6960 section 4.2.1), worked out once.
+    fn responder_key_hash(&self) -> &Digest {
+        self.inner.responder_key_hash.get_or_init(|| ocsp::responder_key_hash(self))
     }
 
     /// The extensions in the order in which they stand; no two are of the same kind.

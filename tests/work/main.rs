@@ -10,6 +10,7 @@ mod cms;
 mod files;
 mod mime;
 mod opening;
+mod revocation;
 mod scene;
 
 /// Work on an input that is ready.
@@ -35,6 +36,7 @@ fn cases() -> Vec<Case> {
     cases.extend(opening::cases());
     cases.extend(files::cases());
     cases.extend(certificates::cases());
+    cases.extend(revocation::cases());
     cases.push(case("control: quadratic", 2_000, mime::quadratic));
     cases
 }

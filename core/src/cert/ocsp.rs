@@ -18,6 +18,8 @@ pub use request::OcspRequest;
 pub use response::{OcspResponse, OcspResponseStatus};
 pub use single::{CertificateStatus, SingleResponse};
 
+pub(super) use cert_id::responder_key_hash;
+
 use const_oid::ObjectIdentifier;
 
 use super::{Extension, Range};
@@ -76,10 +78,10 @@ fn find<'a>(extensions: &[Extension<'a>], kind: ObjectIdentifier) -> Option<Exte
     extensions.iter().find(|extension| extension.kind == kind.as_bytes()).copied()
 }
 
-/// The first critical extension that is none of these.
-fn unknown_critical<'a>(extensions: &[Extension<'a>], known: &[ObjectIdentifier]) -> Option<Extension<'a>> {
+/// Which is the first critical extension that is none of these.
+fn unknown_critical(extensions: &[Extension<'_>], known: &[ObjectIdentifier]) -> Option<usize> {
     let is_known = |kind: &[u8]| known.iter().any(|known| known.as_bytes() == kind);
-    extensions.iter().find(|extension| extension.critical && !is_known(extension.kind)).copied()
+    extensions.iter().position(|extension| extension.critical && !is_known(extension.kind))
 }
 
 fn whole(element: Element<'_>) -> Range {

@@ -1,16 +1,16 @@
 //! BasicOCSPResponse: the signed answer (RFC 6960 section 4.2.1).
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use const_oid::ObjectIdentifier;
 
-use super::cert_id::{Target, responder_key_hash};
+use super::cert_id::Target;
 use super::{Range, SingleResponse, last, read_extensions, read_version, unknown_critical, whole};
 use crate::asn1::{Element, Reader, Tag, oid};
 use crate::cert::describe::hexadecimal;
 use crate::cert::view::read_time;
-use crate::cert::{Certificate, Extension, Name};
+use crate::cert::{Certificate, Extension, Name, NameKey};
 use crate::crypto::{PublicKey, SignatureScheme, ToBeSigned};
 use crate::error::{Code, Error, Result};
 use crate::time::Time;
@@ -54,11 +54,14 @@ pub struct BasicOcspResponse {
 pub(super) struct BasicView {
     tbs: Range,
     responder: (Tag, Range),
+    responder_key: OnceLock<NameKey>,
     produced_at: Time,
     /// The content of the SEQUENCE OF SingleResponse; every one of them was read once.
     responses: Range,
     /// The explicit element with the extensions, which were read once.
     extensions: Option<Range>,
+    /// Which of them is the first that is critical and not understood.
+    unknown_critical: Option<usize>,
     algorithm: Range,
     signature: Range,
     /// Whether the bits of the signature fill octets, as those of every algorithm do.
@@ -94,8 +97,18 @@ impl BasicOcspResponse {
     /// Whether the responder calls himself by the name or the key of this certificate.
     pub fn is_responder(&self, certificate: &Certificate) -> bool {
         match self.responder_id() {
-            ResponderId::ByName(name) => name.der() == certificate.subject().der() || name.key() == *certificate.subject_key(),
-            ResponderId::ByKey(digest) => *digest == *responder_key_hash(certificate),
+            ResponderId::ByName(name) => {
+                name.der() == certificate.subject().der() || self.responder_key().is_some_and(|key| key == certificate.subject_key())
+            }
+            ResponderId::ByKey(digest) => *digest == **certificate.responder_key_hash(),
+        }
+    }
+
+    /// [`Name::key`] of a responder who calls himself by name, worked out once.
+    pub(crate) fn responder_key(&self) -> Option<&NameKey> {
+        match self.responder_id() {
+            ResponderId::ByName(name) => Some(self.view.responder_key.get_or_init(|| name.key())),
+            ResponderId::ByKey(_) => None,
         }
     }
 
@@ -136,7 +149,7 @@ impl BasicOcspResponse {
     /// A critical extension that is not understood, where there is one: then nothing may be concluded from the answer. Each
     /// [`SingleResponse`] has extensions of its own.
     pub fn unknown_critical_extension(&self) -> Option<Extension<'_>> {
-        unknown_critical(&self.extensions(), KNOWN)
+        self.view.unknown_critical.and_then(|position| self.extensions().get(position).copied())
     }
 
     /// The certificates that came along, of those that can be read the first 32. None is trusted for being here.
@@ -221,7 +234,8 @@ impl BasicView {
             SingleResponse::read(list.sequence()?)?;
         }
         let start = fields.offset();
-        let extensions = (!read_extensions(&mut fields, EXTENSIONS)?.is_empty()).then(|| span(start, fields.offset()));
+        let extensions = read_extensions(&mut fields, EXTENSIONS)?;
+        let end = fields.offset();
         fields.finish()?;
 
         let (signature_octets, unused_bits) = match signature.bits() {
@@ -232,9 +246,11 @@ impl BasicView {
         Ok(Self {
             tbs: whole(tbs),
             responder,
+            responder_key: OnceLock::new(),
             produced_at,
             responses: last(responses, responses.content.len()),
-            extensions,
+            extensions: (!extensions.is_empty()).then(|| span(start, end)),
+            unknown_critical: unknown_critical(&extensions, KNOWN),
             algorithm: whole(algorithm),
             signature: last(signature, signature_octets),
             signature_is_whole: unused_bits == 0,

@@ -196,7 +196,7 @@ impl<'c> Target<'c> {
 }
 
 /// The octets of subjectPublicKey, also of keys of a kind that is not supported; none where there is no BIT STRING.
-pub(super) fn key_octets(certificate: &Certificate) -> &[u8] {
+fn key_octets(certificate: &Certificate) -> &[u8] {
     let read = || {
         let mut fields = Reader::single_der(certificate.spki())?.children()?;
         fields.expect(Tag::SEQUENCE)?;
@@ -216,7 +216,7 @@ fn minimal(mut octets: &[u8]) -> &[u8] {
 }
 
 /// The digest by which a responder names its key (RFC 6960 section 4.2.1).
-pub(super) fn responder_key_hash(certificate: &Certificate) -> Digest {
+pub(in crate::cert) fn responder_key_hash(certificate: &Certificate) -> Digest {
     DigestAlgorithm::Sha1.digest(key_octets(certificate))
 }
 

@@ -14,8 +14,13 @@ pub(super) fn ask(question: &mut Question<'_, '_>, now: Time, found: &mut Found)
     }
     for response in responses.iter().take(PIECES) {
         let Some(basic) = response.basic() else { continue };
+        // The same for all that the response says, and worked out where one thing is worth it.
+        let mut whole = None;
         for single in basic.responses_for(question.certificate, question.issuer).take(PIECES) {
-            match use_response(question, response, basic, &single, now) {
+            let answer = use_single(question, &single, now, |question| {
+                whole.get_or_insert_with(|| use_response(question, response, basic, now)).clone()
+            });
+            match answer {
                 Ok(answer) => found.answers.push(answer),
                 Err(doubt) => found.doubt(doubt.code, doubt.detail),
             }
@@ -23,19 +28,22 @@ pub(super) fn ask(question: &mut Question<'_, '_>, now: Time, found: &mut Found)
     }
 }
 
-fn use_response(
-    question: &mut Question<'_, '_>,
-    response: &OcspResponse,
-    basic: &BasicOcspResponse,
+/// Whether what is said of any certificate can be used, as far as it is not about the one.
+fn use_response(question: &mut Question<'_, '_>, response: &OcspResponse, basic: &BasicOcspResponse, now: Time) -> Result<(), Doubt> {
+    understood(basic.unknown_critical_extension().is_some())?;
+    dates(basic.produced_at(), None, now, i64::MAX)?;
+    signers::of_response(question, response, basic, now)
+}
+
+fn use_single<'a, 'w>(
+    question: &mut Question<'a, 'w>,
     single: &SingleResponse<'_>,
     now: Time,
+    whole: impl FnOnce(&mut Question<'a, 'w>) -> Result<(), Doubt>,
 ) -> Result<Answer, Doubt> {
-    if single.unknown_critical || basic.unknown_critical_extension().is_some() {
-        return Err(Doubt { code: Code::RevCriticalExtension, detail: "an extension of an OCSP response".to_owned() });
-    }
+    understood(single.unknown_critical)?;
     dates(single.this_update, single.next_update, now, question.request.policy.evidence_lifetime)?;
-    dates(basic.produced_at(), None, now, i64::MAX)?;
-    signers::of_response(question, response, basic, now)?;
+    whole(question)?;
     let revoked = match single.status {
         CertificateStatus::Good => {
             remembers(question.certificate, single.this_update, single.archive_cutoff)?;
@@ -49,4 +57,11 @@ fn use_response(
         }
     };
     Ok(Answer { kind: EvidenceKind::Ocsp, this_update: single.this_update, next_update: single.next_update, revoked })
+}
+
+fn understood(unknown_critical: bool) -> Result<(), Doubt> {
+    if unknown_critical {
+        return Err(Doubt { code: Code::RevCriticalExtension, detail: "an extension of an OCSP response".to_owned() });
+    }
+    Ok(())
 }

@@ -144,7 +144,12 @@ fn is_authority(question: &mut Question<'_, '_>, signer: &Certificate) -> Option
 /// The certificates that the response may mean by its responder.
 fn responders(question: &Question<'_, '_>, basic: &BasicOcspResponse) -> Vec<Certificate> {
     let store = question.request.store;
-    let all = std::iter::once(question.issuer).chain(store.ocsp_responders()).chain(basic.certificates()).chain(store.intermediates());
+    let (named, stored) = match basic.responder_key() {
+        Some(name) => (Some(store.intermediates_named(name)), &[][..]),
+        None => (None, store.intermediates()),
+    };
+    let stored = named.into_iter().flatten().chain(stored);
+    let all = std::iter::once(question.issuer).chain(store.ocsp_responders()).chain(basic.certificates()).chain(stored);
     let mut found: Vec<Certificate> = Vec::new();
     for certificate in all.filter(|certificate| basic.is_responder(certificate)) {
         if found.len() < CANDIDATES && !found.contains(certificate) {
