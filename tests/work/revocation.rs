@@ -1,12 +1,12 @@
 //! Evidence of which one thing is repeated, or two that could multiply each other: read and asked about a certificate.
 
 use smime::asn1::{Tag, oid};
-use smime::cert::OcspResponse;
+use smime::cert::{CertificateList, OcspResponse};
 use smime::path::{PathRequest, RevocationStatus};
 use smime::trust::RevocationEvidence;
 use smime::{Time, TrustStore};
-use smime_tests::forge::element;
-use smime_tests::maker::Template;
+use smime_tests::forge::{element, object, sequence};
+use smime_tests::maker::{CrlEntry, CrlTemplate, Template};
 use smime_tests::ocsp::{Answer, OcspForge};
 
 use crate::scene::{Scene, signing_key};
@@ -36,6 +36,18 @@ pub(crate) fn cases() -> Vec<Case> {
                     ..forge
                 }
             })
+        }),
+        case("CRL: entries, and parts of the name of the issuer in force", 1_000, |count| {
+            let entry = |index: usize| CrlEntry::new(&[&[1], &index.to_be_bytes()[..]].concat());
+            let part = element(Tag::SET, &sequence(&[&object(oid::AT_COMMON_NAME), &element(Tag::UTF8_STRING, b"x")]));
+            let names = sequence(&[&element(Tag::context_constructed(4), &sequence(&[&part.repeat(count)]))]);
+            let first = entry(0).extension(oid::CE_CERTIFICATE_ISSUER, true, |writer| writer.raw(&names));
+            let list = (1..count).fold(CrlTemplate::new("Authority").entry(first), |list, index| list.entry(entry(index)));
+            let list = list.issue_der(&signing_key(2));
+            move || {
+                let list = CertificateList::from_der(&list).expect("a list");
+                assert_eq!(list.entries().filter(|entry| entry.certificate_issuer.is_some()).count(), count);
+            }
         }),
     ]
 }

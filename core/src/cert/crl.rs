@@ -298,7 +298,7 @@ impl CertificateList {
             let (found, after) = Entry::split_serial(rest)?;
             if canonical(found) == serial && issuers.is_in_force(octets.len().saturating_sub(rest.len())) {
                 let (entry, _) = Entry::split(rest)?;
-                return RevokedCertificate::new(&entry, issuers.names);
+                return RevokedCertificate::new(&entry, issuers.names.and_then(|names| directory_names(names).next()));
             }
             rest = after;
         }

@@ -37,14 +37,14 @@ impl<'a> RevokedCertificate<'a> {
         Extensions(self.extensions).map_while(|extension| extension)
     }
 
-    /// The entry, where this certificateIssuer is in force.
-    pub(super) fn new(entry: &Entry<'a>, issuer: Option<&'a [u8]>) -> Option<Self> {
+    /// The entry, where this issuer is in force.
+    pub(super) fn new(entry: &Entry<'a>, issuer: Option<Name<'a>>) -> Option<Self> {
         let mut certificate = Self {
             serial: entry.serial,
             revocation_date: time_of(entry.time_tag, entry.time)?,
             reason: None,
             invalidity_date: None,
-            certificate_issuer: issuer.and_then(|names| directory_names(names).next()),
+            certificate_issuer: issuer,
             unknown_critical: false,
             extensions: entry.extensions,
         };
@@ -104,7 +104,8 @@ impl<'a> Entry<'a> {
 /// The entries in order, each with the issuer in force.
 pub(super) struct Entries<'a> {
     rest: &'a [u8],
-    issuer: Option<&'a [u8]>,
+    /// Read where it comes into force: it may be long, and hold for any number of entries.
+    issuer: Option<Name<'a>>,
 }
 
 impl<'a> Entries<'a> {
@@ -119,7 +120,9 @@ impl<'a> Iterator for Entries<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let (entry, rest) = Entry::split(self.rest)?;
         self.rest = rest;
-        self.issuer = entry.certificate_issuer().or(self.issuer);
+        if let Some(names) = entry.certificate_issuer() {
+            self.issuer = directory_names(names).next();
+        }
         RevokedCertificate::new(&entry, self.issuer)
     }
 }
