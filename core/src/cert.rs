@@ -14,6 +14,7 @@ mod extensions;
 mod name;
 mod ocsp;
 mod reason;
+mod serial;
 pub(crate) mod text;
 mod view;
 

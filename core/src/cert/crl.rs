@@ -6,7 +6,6 @@
 mod entry;
 mod index;
 mod ordinary;
-mod serial;
 mod view;
 
 use std::fmt;
@@ -19,6 +18,7 @@ pub use entry::RevokedCertificate;
 
 use super::distribution::{self, DistributionPoint, IssuingDistributionPoint};
 use super::extensions::{self, AuthorityKeyIdentifier, Extension};
+use super::serial::canonical;
 use super::view::{Range, read_scheme};
 use super::{Name, NameKey, sha256};
 use crate::asn1::{Element, oid};
@@ -28,7 +28,6 @@ use crate::pem;
 use crate::time::Time;
 use entry::{Entries, Entry, Extensions, directory_names};
 use index::Index;
-use serial::canonical;
 use view::{View, read_value};
 
 /// A certificate revocation list. Cheap to clone: clones share one copy, and what was worked out once (an index, the digest) is kept.

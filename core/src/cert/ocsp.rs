@@ -22,8 +22,9 @@ pub(super) use cert_id::responder_key_hash;
 
 use const_oid::ObjectIdentifier;
 
-use super::{Extension, Range};
-use crate::asn1::{Element, Reader, Tag};
+use super::Extension;
+use super::view::{Range, check_no_duplicates, read_extension};
+use crate::asn1::{Reader, Tag};
 use crate::error::{Code, Error, Result};
 
 /// Whatever is wrong with the encoding, in the words of this room.
@@ -53,25 +54,13 @@ fn read_extensions<'a>(fields: &mut Reader<'a>, number: u8) -> Result<Vec<Extens
     list.finish()?;
     let mut extensions = Vec::new();
     while !members.is_empty() {
-        extensions.push(read_extension(members.sequence()?)?);
+        let (kind, critical, value) = read_extension(members.sequence()?)?;
+        extensions.push(Extension { kind: kind.content, critical, value: value.content });
     }
     let mut kinds: Vec<&[u8]> = extensions.iter().map(|extension: &Extension<'_>| extension.kind).collect();
-    kinds.sort_unstable();
-    if kinds.windows(2).any(|pair| matches!(pair, [one, two] if one == two)) {
-        return Err(explicit.error(Code::OcspMalformed).because("an extension stands twice"));
-    }
+    let twice = |error| explicit.error(Code::OcspMalformed).because("an extension stands twice").with_source(error);
+    check_no_duplicates(&mut kinds).map_err(twice)?;
     Ok(extensions)
-}
-
-fn read_extension(mut fields: Reader<'_>) -> Result<Extension<'_>> {
-    let kind = fields.expect(Tag::OID)?.content;
-    let critical = match fields.optional(Tag::BOOLEAN)? {
-        Some(critical) => critical.boolean()?,
-        None => false,
-    };
-    let value = fields.expect(Tag::OCTET_STRING)?.content;
-    fields.finish()?;
-    Ok(Extension { kind, critical, value })
 }
 
 fn find<'a>(extensions: &[Extension<'a>], kind: ObjectIdentifier) -> Option<Extension<'a>> {
@@ -82,17 +71,6 @@ fn find<'a>(extensions: &[Extension<'a>], kind: ObjectIdentifier) -> Option<Exte
 fn unknown_critical(extensions: &[Extension<'_>], known: &[ObjectIdentifier]) -> Option<usize> {
     let is_known = |kind: &[u8]| known.iter().any(|known| known.as_bytes() == kind);
     extensions.iter().position(|extension| extension.critical && !is_known(extension.kind))
-}
-
-fn whole(element: Element<'_>) -> Range {
-    let start = usize::try_from(element.offset).unwrap_or(usize::MAX);
-    start..start.saturating_add(element.raw.len())
-}
-
-/// The last so many octets of an element, which in DER its content ends.
-fn last(element: Element<'_>, length: usize) -> Range {
-    let end = whole(element).end;
-    end.saturating_sub(length)..end
 }
 
 #[cfg(test)]

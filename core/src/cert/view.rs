@@ -203,17 +203,22 @@ fn read_extensions(explicit: Element<'_>) -> Result<Vec<ExtensionView>> {
     list.finish()?;
     let mut extensions = Vec::new();
     while !members.is_empty() {
-        let mut fields = members.sequence()?;
-        let kind = fields.expect(Tag::OID)?;
-        let critical = match fields.optional(Tag::BOOLEAN)? {
-            Some(critical) => critical.boolean()?,
-            None => false,
-        };
-        let value = fields.expect(Tag::OCTET_STRING)?;
-        fields.finish()?;
+        let (kind, critical, value) = read_extension(members.sequence()?)?;
         extensions.push(ExtensionView { kind: content(kind), critical, value: content(value) });
     }
     Ok(extensions)
+}
+
+/// The kind of an extension, whether it is critical, and its value.
+pub(super) fn read_extension<'a>(mut fields: Reader<'a>) -> Result<(Element<'a>, bool, Element<'a>)> {
+    let kind = fields.expect(Tag::OID)?;
+    let critical = match fields.optional(Tag::BOOLEAN)? {
+        Some(critical) => critical.boolean()?,
+        None => false,
+    };
+    let value = fields.expect(Tag::OCTET_STRING)?;
+    fields.finish()?;
+    Ok((kind, critical, value))
 }
 
 /// Two extensions of a kind would let two verifiers read two certificates out of one.

@@ -6,7 +6,7 @@
 //! one pass that stays within 64 KiB of it at a time.
 
 use super::entry::Entry;
-use super::serial::{canonical, hash};
+use crate::cert::serial::{canonical, hash};
 
 /// Entries in a block.
 pub(super) const BLOCK: usize = 48;

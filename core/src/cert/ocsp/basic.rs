@@ -6,10 +6,10 @@ use std::sync::{Arc, OnceLock};
 use const_oid::ObjectIdentifier;
 
 use super::cert_id::Target;
-use super::{Range, SingleResponse, last, read_extensions, read_version, unknown_critical, whole};
+use super::{SingleResponse, read_extensions, read_version, unknown_critical};
 use crate::asn1::{Element, Reader, Tag, oid};
 use crate::cert::describe::hexadecimal;
-use crate::cert::view::read_time;
+use crate::cert::view::{Range, content, read_scheme, read_signature, read_time, whole};
 use crate::cert::{Certificate, Extension, Name, NameKey};
 use crate::crypto::{PublicKey, SignatureScheme, ToBeSigned};
 use crate::error::{Code, Error, Result};
@@ -167,13 +167,7 @@ impl BasicOcspResponse {
     /// # Errors
     /// As [`SignatureScheme::from_algorithm`].
     pub fn signature_scheme(&self) -> Result<SignatureScheme> {
-        let mut fields = Reader::single_der(self.slice(&self.view.algorithm))?.children()?;
-        let known = fields.expect(Tag::OID)?.oid();
-        let parameters = if fields.is_empty() { None } else { Some(fields.element()?.raw) };
-        fields.finish()?;
-        let kind =
-            known.map_err(|_| Error::new(Code::AlgUnsupported).because("the signature algorithm of an OCSP response is not known"))?;
-        SignatureScheme::from_algorithm(kind, parameters, None)
+        read_scheme(self.slice(&self.view.algorithm))
     }
 
     /// The value of the signature: the octets of its BIT STRING.
@@ -238,22 +232,18 @@ impl BasicView {
         let end = fields.offset();
         fields.finish()?;
 
-        let (signature_octets, unused_bits) = match signature.bits() {
-            Ok((octets, unused)) => (octets.len(), unused),
-            // A count of unused bits that is not possible damages the signature, not what it is about.
-            Err(_) => (signature.content.len().saturating_sub(1), u8::MAX),
-        };
+        let (signature, signature_is_whole) = read_signature(signature);
         Ok(Self {
             tbs: whole(tbs),
             responder,
             responder_key: OnceLock::new(),
             produced_at,
-            responses: last(responses, responses.content.len()),
+            responses: content(responses),
             extensions: (!extensions.is_empty()).then(|| span(start, end)),
             unknown_critical: unknown_critical(&extensions, KNOWN),
             algorithm: whole(algorithm),
-            signature: last(signature, signature_octets),
-            signature_is_whole: unused_bits == 0,
+            signature,
+            signature_is_whole,
             certificates,
             unread,
         })
@@ -268,7 +258,7 @@ fn read_responder(explicit: Element<'_>) -> Result<(Tag, Range)> {
             Name::from_der(inner.raw).map_err(|error| inner.error(Code::OcspMalformed).with_source(error))?;
             Ok((BY_NAME, whole(inner)))
         }
-        (BY_KEY, Tag::OCTET_STRING) => Ok((BY_KEY, last(inner, inner.content.len()))),
+        (BY_KEY, Tag::OCTET_STRING) => Ok((BY_KEY, content(inner))),
         _ => Err(explicit.error(Code::OcspMalformed).because("the responder is named neither by name nor by key")),
     }
 }

@@ -8,6 +8,7 @@ use const_oid::ObjectIdentifier;
 use crate::asn1::{Element, Reader, Tag, Writer};
 use crate::cert::Certificate;
 use crate::cert::describe::hexadecimal;
+use crate::cert::serial::canonical;
 use crate::crypto::{Digest, DigestAlgorithm};
 use crate::error::{Code, Result};
 
@@ -142,7 +143,7 @@ impl PartialEq for CertId<'_> {
             && (self.digest.is_some() || self.algorithm == other.algorithm)
             && self.name_hash == other.name_hash
             && self.key_hash == other.key_hash
-            && minimal(&self.serial) == minimal(&other.serial)
+            && canonical(&self.serial) == canonical(&other.serial)
     }
 }
 
@@ -175,7 +176,7 @@ impl<'c> Target<'c> {
 
     pub(super) fn is_meant_by(&mut self, id: &CertId<'_>) -> Option<bool> {
         let digest = id.digest?;
-        if minimal(&id.serial) != minimal(self.certificate.serial()) {
+        if canonical(&id.serial) != canonical(self.certificate.serial()) {
             return Some(false);
         }
         let hashes = self.hashes(digest);
@@ -205,37 +206,7 @@ fn key_octets(certificate: &Certificate) -> &[u8] {
     read().ok().and_then(|bits| bits.content.get(1..)).unwrap_or_default()
 }
 
-/// A number in two's complement without octets that only repeat its sign.
-fn minimal(mut octets: &[u8]) -> &[u8] {
-    while let [sign @ (0 | 0xff), next, ..] = octets
-        && (sign ^ next) & 0x80 == 0
-    {
-        octets = octets.get(1..).unwrap_or_default();
-    }
-    octets
-}
-
 /// The digest by which a responder names its key (RFC 6960 section 4.2.1).
 pub(in crate::cert) fn responder_key_hash(certificate: &Certificate) -> Digest {
     DigestAlgorithm::Sha1.digest(key_octets(certificate))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn superfluous_octets_of_numbers_do_not_count() {
-        for (octets, least) in [
-            (&[0][..], &[0][..]),
-            (&[0, 0, 0], &[0]),
-            (&[0, 0x7f], &[0x7f]),
-            (&[0, 0x80], &[0, 0x80]),
-            (&[0xff, 0xff, 0x80], &[0x80]),
-            (&[0xff, 0x7f], &[0xff, 0x7f]),
-            (&[], &[]),
-        ] {
-            assert_eq!(minimal(octets), least, "{octets:02x?}");
-        }
-    }
 }

@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::basic::{BasicOcspResponse, BasicView};
-use super::{last, malformed};
+use super::malformed;
 use crate::asn1::{Element, Reader, Tag, Writer, oid};
 use crate::cert::sha256;
+use crate::cert::view::content;
 use crate::error::{Code, Error, Result};
 use crate::pem;
 
@@ -97,7 +98,7 @@ impl OcspResponse {
         let (status, found) = read(der).map_err(malformed)?;
         let basic = match found {
             Some(response) => {
-                let range = last(response, response.content.len());
+                let range = content(response);
                 let view = BasicView::read(response.content).map_err(|error| malformed(moved(error, range.start)))?;
                 Some((range, view))
             }

@@ -3,7 +3,7 @@
 use const_oid::ObjectIdentifier;
 
 use super::{CertId, find, read_extensions, unknown_critical};
-use crate::asn1::{Element, Reader, Tag};
+use crate::asn1::{Element, Reader, Tag, oid};
 use crate::cert::view::read_time;
 use crate::cert::{Extension, RevocationReason};
 use crate::error::{Code, Result};
@@ -11,15 +11,13 @@ use crate::time::Time;
 
 /// id-pkix-ocsp-archive-cutoff (RFC 6960 section 4.4.4).
 const ARCHIVE_CUTOFF: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.6");
-/// id-ce-cRLReasons (RFC 5280 section 5.3.1), which may stand here too (RFC 6960 section 4.4.5).
-const CRL_REASON: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
-/// Extensions whose meaning is applied here, or which only inform.
+/// Extensions whose meaning is applied here, or which only inform; those of entries of lists may stand here too (RFC 6960 section 4.4.5).
 const KNOWN: &[ObjectIdentifier] = &[
     ARCHIVE_CUTOFF,
-    CRL_REASON,
-    // id-pkix-ocsp-crl (section 4.4.2) and id-ce-invalidityDate
+    oid::CE_CRL_REASONS,
+    oid::CE_INVALIDITY_DATE,
+    // id-pkix-ocsp-crl (section 4.4.2)
     ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.3"),
-    ObjectIdentifier::new_unwrap("2.5.29.24"),
 ];
 
 /// What a responder says about a certificate.
@@ -128,7 +126,7 @@ fn read_reason(element: Element<'_>) -> Result<Option<RevocationReason>> {
 fn with_reason(status: CertificateStatus, extensions: &[Extension<'_>]) -> CertificateStatus {
     match status {
         CertificateStatus::Revoked { at, reason: None } => {
-            let value = find(extensions, CRL_REASON).map(|extension| extension.value);
+            let value = find(extensions, oid::CE_CRL_REASONS).map(|extension| extension.value);
             let reason = value.and_then(|value| Reader::single_der(value).and_then(read_reason).ok()).flatten();
             CertificateStatus::Revoked { at, reason }
         }
