@@ -38,7 +38,7 @@ pub use reason::{ReasonFlags, RevocationReason};
 pub(crate) use address::{is_host, parse_domain};
 
 use crate::asn1::oid;
-use crate::crypto::{Digest, DigestAlgorithm, PublicKey, SignatureScheme, ToBeSigned};
+use crate::crypto::{Digest, DigestAlgorithm, PublicKey, SignatureScheme};
 use crate::error::{Code, Error, Result};
 use crate::pem;
 use crate::time::Time;
@@ -167,7 +167,7 @@ impl Certificate {
 
     /// The octets that the issuer signed: TBSCertificate.
     pub fn tbs(&self) -> &[u8] {
-        self.slice(&self.inner.view.tbs)
+        self.inner.view.signed.tbs(self.der())
     }
 
     /// 1 or 3 as a rule; 2 occurs.
@@ -259,12 +259,12 @@ impl Certificate {
     /// # Errors
     /// As [`SignatureScheme::from_algorithm`].
     pub fn signature_scheme(&self) -> Result<SignatureScheme> {
-        view::read_scheme(self.slice(&self.inner.view.algorithm))
+        self.inner.view.signed.scheme(self.der())
     }
 
     /// The value of the signature: the octets of its BIT STRING.
     pub fn signature(&self) -> &[u8] {
-        self.slice(&self.inner.view.signature)
+        self.inner.view.signed.signature(self.der())
     }
 
     /// Checks the signature with this key, and nothing else: neither names nor dates nor usage.
@@ -272,11 +272,7 @@ impl Certificate {
     /// # Errors
     /// [`Code::SigInvalid`], or [`Code::AlgUnsupported`], [`Code::AlgParameters`] or [`Code::SigAlgorithmMismatch`] where it cannot be checked.
     pub fn verify_signed_by(&self, key: &PublicKey) -> Result<()> {
-        let scheme = self.signature_scheme()?;
-        if !self.inner.view.signature_is_whole {
-            return Err(Error::new(Code::SigInvalid).because("the bits of the signature do not fill octets"));
-        }
-        key.verify(&scheme, ToBeSigned::Message(self.tbs()), self.signature())
+        self.inner.view.signed.verify(self.der(), key)
     }
 
     /// SHA-256 of all octets: what names a certificate in reports.

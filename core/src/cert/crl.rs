@@ -19,10 +19,10 @@ pub use entry::RevokedCertificate;
 use super::distribution::{self, DistributionPoint, IssuingDistributionPoint};
 use super::extensions::{self, AuthorityKeyIdentifier, Extension};
 use super::serial::canonical;
-use super::view::{Range, read_scheme};
+use super::view::Range;
 use super::{Name, NameKey, sha256};
 use crate::asn1::{Element, oid};
-use crate::crypto::{PublicKey, SignatureScheme, ToBeSigned};
+use crate::crypto::{PublicKey, SignatureScheme};
 use crate::error::{Code, Error, Result};
 use crate::pem;
 use crate::time::Time;
@@ -141,7 +141,7 @@ impl CertificateList {
 
     /// The octets that the issuer signed: TBSCertList.
     pub fn tbs(&self) -> &[u8] {
-        self.slice(&self.inner.view.tbs)
+        self.inner.view.signed.tbs(self.der())
     }
 
     /// SHA-256 of all octets.
@@ -240,12 +240,12 @@ impl CertificateList {
     /// # Errors
     /// As [`SignatureScheme::from_algorithm`].
     pub fn signature_scheme(&self) -> Result<SignatureScheme> {
-        read_scheme(self.slice(&self.inner.view.algorithm))
+        self.inner.view.signed.scheme(self.der())
     }
 
     /// The value of the signature: the octets of its BIT STRING.
     pub fn signature(&self) -> &[u8] {
-        self.slice(&self.inner.view.signature)
+        self.inner.view.signed.signature(self.der())
     }
 
     /// Checks the signature with this key, and nothing else: neither names nor dates nor usage.
@@ -253,11 +253,7 @@ impl CertificateList {
     /// # Errors
     /// [`Code::SigInvalid`], or [`Code::AlgUnsupported`], [`Code::AlgParameters`] or [`Code::SigAlgorithmMismatch`] where it cannot be checked.
     pub fn verify_signed_by(&self, key: &PublicKey) -> Result<()> {
-        let scheme = self.signature_scheme()?;
-        if !self.inner.view.signature_is_whole {
-            return Err(Error::new(Code::SigInvalid).because("the bits of the signature do not fill octets"));
-        }
-        key.verify(&scheme, ToBeSigned::Message(self.tbs()), self.signature())
+        self.inner.view.signed.verify(self.der(), key)
     }
 
     /// How many entries there are.

@@ -3,7 +3,7 @@
 use const_oid::ObjectIdentifier;
 
 use crate::asn1::{Element, Reader, Tag};
-use crate::crypto::SignatureScheme;
+use crate::crypto::{PublicKey, SignatureScheme, ToBeSigned};
 use crate::error::{Code, Error, Result};
 use crate::time::Time;
 
@@ -13,7 +13,7 @@ pub(super) type Range = std::ops::Range<usize>;
 
 /// The fields as ranges of the certificate's octets.
 pub(super) struct View {
-    pub(super) tbs: Range,
+    pub(super) signed: Signed,
     pub(super) version: u8,
     pub(super) serial: Range,
     pub(super) issuer: Range,
@@ -23,10 +23,64 @@ pub(super) struct View {
     pub(super) spki: Range,
     pub(super) key_algorithm: Range,
     pub(super) extensions: Vec<ExtensionView>,
-    pub(super) algorithm: Range,
-    pub(super) signature: Range,
+}
+
+/// What certificates, revocation lists and OCSP responses are alike: something that is signed, how, and the signature. All that is asked of
+/// it needs the octets that it was read from.
+pub(super) struct Signed {
+    tbs: Range,
+    algorithm: Range,
+    signature: Range,
     /// Whether the bits of the signature fill octets, as those of every algorithm do.
-    pub(super) signature_is_whole: bool,
+    signature_is_whole: bool,
+}
+
+impl Signed {
+    /// Reads the three fields; also what is signed, and the AlgorithmIdentifier.
+    pub(super) fn read<'a>(fields: &mut Reader<'a>) -> Result<(Self, Element<'a>, Element<'a>)> {
+        let tbs = fields.expect(Tag::SEQUENCE)?;
+        let algorithm = fields.expect(Tag::SEQUENCE)?;
+        let signature = fields.expect(Tag::BIT_STRING)?;
+        let (octets, unused_bits) = match signature.bits() {
+            Ok((octets, unused)) => (octets.len(), unused),
+            // A count of unused bits that is not possible damages the signature, not what it is about.
+            Err(_) => (signature.content.len().saturating_sub(1), u8::MAX),
+        };
+        let signed =
+            Self { tbs: whole(tbs), algorithm: whole(algorithm), signature: last(signature, octets), signature_is_whole: unused_bits == 0 };
+        Ok((signed, tbs, algorithm))
+    }
+
+    pub(super) fn tbs<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
+        slice(octets, &self.tbs)
+    }
+
+    pub(super) fn signature<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
+        slice(octets, &self.signature)
+    }
+
+    pub(super) fn scheme(&self, octets: &[u8]) -> Result<SignatureScheme> {
+        let mut fields = Reader::single_der(slice(octets, &self.algorithm))?.children()?;
+        let kind = fields.expect(Tag::OID)?.content;
+        let parameters = if fields.is_empty() { None } else { Some(fields.element()?.raw) };
+        fields.finish()?;
+        let known = ObjectIdentifier::from_bytes(kind);
+        let kind = known.map_err(|_| Error::new(Code::AlgUnsupported).because("the signature algorithm is not known"))?;
+        SignatureScheme::from_algorithm(kind, parameters, None)
+    }
+
+    /// Checks the signature with this key.
+    pub(super) fn verify(&self, octets: &[u8], key: &PublicKey) -> Result<()> {
+        let scheme = self.scheme(octets)?;
+        if !self.signature_is_whole {
+            return Err(Error::new(Code::SigInvalid).because("the bits of the signature do not fill octets"));
+        }
+        key.verify(&scheme, ToBeSigned::Message(self.tbs(octets)), self.signature(octets))
+    }
+}
+
+fn slice<'a>(octets: &'a [u8], range: &Range) -> &'a [u8] {
+    octets.get(range.clone()).unwrap_or_default()
 }
 
 pub(super) struct ExtensionView {
@@ -51,9 +105,7 @@ fn read(der: &[u8]) -> Result<View> {
     let mut outer = Reader::der(der);
     let mut certificate = outer.sequence()?;
     outer.finish()?;
-    let tbs = certificate.expect(Tag::SEQUENCE)?;
-    let algorithm = certificate.expect(Tag::SEQUENCE)?;
-    let signature = certificate.expect(Tag::BIT_STRING)?;
+    let (signed, tbs, algorithm) = Signed::read(&mut certificate)?;
     certificate.finish()?;
 
     let mut fields = tbs.children()?;
@@ -87,9 +139,8 @@ fn read(der: &[u8]) -> Result<View> {
 
     let mut kinds: Vec<&[u8]> = extensions.iter().map(|extension| der.get(extension.kind.clone()).unwrap_or_default()).collect();
     check_no_duplicates(&mut kinds)?;
-    let (signature, signature_is_whole) = read_signature(signature);
     Ok(View {
-        tbs: whole(tbs),
+        signed,
         version,
         serial: content(serial),
         issuer: whole(issuer),
@@ -99,31 +150,7 @@ fn read(der: &[u8]) -> Result<View> {
         spki: whole(spki),
         key_algorithm: content(key_algorithm),
         extensions,
-        algorithm: whole(algorithm),
-        signature,
-        signature_is_whole,
     })
-}
-
-/// How something is signed, by its AlgorithmIdentifier.
-pub(super) fn read_scheme(algorithm: &[u8]) -> Result<SignatureScheme> {
-    let mut fields = Reader::single_der(algorithm)?.children()?;
-    let kind = fields.expect(Tag::OID)?.content;
-    let parameters = if fields.is_empty() { None } else { Some(fields.element()?.raw) };
-    fields.finish()?;
-    let known = ObjectIdentifier::from_bytes(kind);
-    let kind = known.map_err(|_| Error::new(Code::AlgUnsupported).because("the signature algorithm is not known"))?;
-    SignatureScheme::from_algorithm(kind, parameters, None)
-}
-
-/// Where the octets of a signature stand, and whether its bits fill them.
-pub(super) fn read_signature(signature: Element<'_>) -> (Range, bool) {
-    let (octets, unused_bits) = match signature.bits() {
-        Ok((octets, unused)) => (octets.len(), unused),
-        // A count of unused bits that is not possible damages the signature, not what it is about.
-        Err(_) => (signature.content.len().saturating_sub(1), u8::MAX),
-    };
-    (last(signature, octets), unused_bits == 0)
 }
 
 fn read_version(explicit: Element<'_>) -> Result<u8> {
@@ -243,7 +270,7 @@ pub(super) fn content(element: Element<'_>) -> Range {
 }
 
 /// The last so many octets of an element, which in DER its content ends.
-pub(super) fn last(element: Element<'_>, length: usize) -> Range {
+fn last(element: Element<'_>, length: usize) -> Range {
     let end = whole(element).end;
     end.saturating_sub(length)..end
 }

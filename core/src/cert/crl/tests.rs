@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::asn1::{Tag, Writer};
 use crate::cert::{DistributionPointName, GeneralNameKey, ReasonFlags, RevocationReason};
-use crate::crypto::{DigestAlgorithm, KeyKind, PrivateKey};
+use crate::crypto::{DigestAlgorithm, KeyKind, PrivateKey, ToBeSigned};
 
 fn written(content: impl FnOnce(&mut Writer)) -> Vec<u8> {
     let mut writer = Writer::new();

@@ -2,7 +2,7 @@
 
 use super::super::distribution::{self, IssuingDistributionPoint};
 use super::super::extensions::{self, Extension};
-use super::super::view::{Range, check_no_duplicates, content, read_signature, read_time, whole};
+use super::super::view::{Range, Signed, check_no_duplicates, content, read_time, whole};
 use super::super::{GeneralName, Name};
 use super::entry::{EXTENSIONS, Extensions, OCTETS, Survey};
 use crate::asn1::{Element, Reader, Tag, oid};
@@ -11,7 +11,7 @@ use crate::time::Time;
 
 /// The fields as ranges of the list's octets.
 pub(super) struct View {
-    pub(super) tbs: Range,
+    pub(super) signed: Signed,
     pub(super) version: u8,
     pub(super) issuer: Range,
     pub(super) this_update: Time,
@@ -22,10 +22,6 @@ pub(super) struct View {
     /// What stands in the SEQUENCE of extensions.
     pub(super) extensions: Range,
     pub(super) known: Known,
-    pub(super) algorithm: Range,
-    pub(super) signature: Range,
-    /// Whether the bits of the signature fill octets, as those of every algorithm do.
-    pub(super) signature_is_whole: bool,
 }
 
 /// What the extensions say that decides how the list may be used.
@@ -56,9 +52,7 @@ fn read(der: &[u8]) -> Result<View> {
     let mut outer = Reader::der(der);
     let mut list = outer.sequence()?;
     outer.finish()?;
-    let tbs = list.expect(Tag::SEQUENCE)?;
-    let algorithm = list.expect(Tag::SEQUENCE)?;
-    let signature = list.expect(Tag::BIT_STRING)?;
+    let (signed, tbs, algorithm) = Signed::read(&mut list)?;
     list.finish()?;
 
     let mut fields = tbs.children()?;
@@ -86,9 +80,8 @@ fn read(der: &[u8]) -> Result<View> {
         let range = content(entries);
         Survey::new(entries.content, range.start as u64)
     })?;
-    let (signature, signature_is_whole) = read_signature(signature);
     Ok(View {
-        tbs: whole(tbs),
+        signed,
         version,
         issuer: whole(issuer),
         this_update,
@@ -97,9 +90,6 @@ fn read(der: &[u8]) -> Result<View> {
         survey,
         extensions: extensions.map(content).unwrap_or_default(),
         known,
-        algorithm: whole(algorithm),
-        signature,
-        signature_is_whole,
     })
 }
 

@@ -9,10 +9,10 @@ use super::cert_id::Target;
 use super::{SingleResponse, read_extensions, read_version, unknown_critical};
 use crate::asn1::{Element, Reader, Tag, oid};
 use crate::cert::describe::hexadecimal;
-use crate::cert::view::{Range, content, read_scheme, read_signature, read_time, whole};
+use crate::cert::view::{Range, Signed, content, read_time, whole};
 use crate::cert::{Certificate, Extension, Name, NameKey};
-use crate::crypto::{PublicKey, SignatureScheme, ToBeSigned};
-use crate::error::{Code, Error, Result};
+use crate::crypto::{PublicKey, SignatureScheme};
+use crate::error::{Code, Result};
 use crate::time::Time;
 
 /// Certificates of one answer that are read: a delegate's, and his chain where a responder sends it. Others are counted.
@@ -52,7 +52,7 @@ pub struct BasicOcspResponse {
 
 /// The fields as ranges of the octets of the BasicOCSPResponse.
 pub(super) struct BasicView {
-    tbs: Range,
+    signed: Signed,
     responder: (Tag, Range),
     responder_key: OnceLock<NameKey>,
     produced_at: Time,
@@ -62,10 +62,6 @@ pub(super) struct BasicView {
     extensions: Option<Range>,
     /// Which of them is the first that is critical and not understood.
     unknown_critical: Option<usize>,
-    algorithm: Range,
-    signature: Range,
-    /// Whether the bits of the signature fill octets, as those of every algorithm do.
-    signature_is_whole: bool,
     certificates: Vec<Certificate>,
     unread: usize,
 }
@@ -82,7 +78,7 @@ impl BasicOcspResponse {
 
     /// The octets that the responder signed: ResponseData.
     pub fn tbs(&self) -> &[u8] {
-        self.slice(&self.view.tbs)
+        self.view.signed.tbs(self.der())
     }
 
     /// Who answers, by his own word.
@@ -167,12 +163,12 @@ impl BasicOcspResponse {
     /// # Errors
     /// As [`SignatureScheme::from_algorithm`].
     pub fn signature_scheme(&self) -> Result<SignatureScheme> {
-        read_scheme(self.slice(&self.view.algorithm))
+        self.view.signed.scheme(self.der())
     }
 
     /// The value of the signature: the octets of its BIT STRING.
     pub fn signature(&self) -> &[u8] {
-        self.slice(&self.view.signature)
+        self.view.signed.signature(self.der())
     }
 
     /// Checks the signature with this key, and nothing else: neither times nor whether the key's owner may answer.
@@ -181,11 +177,7 @@ impl BasicOcspResponse {
     /// [`Code::SigInvalid`], or [`Code::AlgUnsupported`], [`Code::AlgParameters`], [`Code::SigAlgorithmUnsupported`] or
     /// [`Code::SigAlgorithmMismatch`] where it cannot be checked.
     pub fn verify_signed_by(&self, key: &PublicKey) -> Result<()> {
-        let scheme = self.signature_scheme()?;
-        if !self.view.signature_is_whole {
-            return Err(Error::new(Code::SigInvalid).because("the bits of the signature do not fill octets"));
-        }
-        key.verify(&scheme, ToBeSigned::Message(self.tbs()), self.signature())
+        self.view.signed.verify(self.der(), key)
     }
 
     fn slice(&self, range: &Range) -> &[u8] {
@@ -209,9 +201,7 @@ impl BasicView {
         let mut outer = Reader::der(octets);
         let mut basic = outer.sequence()?;
         outer.finish()?;
-        let tbs = basic.expect(Tag::SEQUENCE)?;
-        let algorithm = basic.expect(Tag::SEQUENCE)?;
-        let signature = basic.expect(Tag::BIT_STRING)?;
+        let (signed, tbs, _) = Signed::read(&mut basic)?;
         let (certificates, unread) = match basic.optional(Tag::context_constructed(0))? {
             Some(explicit) => read_certificates(explicit)?,
             None => (Vec::new(), 0),
@@ -232,18 +222,14 @@ impl BasicView {
         let end = fields.offset();
         fields.finish()?;
 
-        let (signature, signature_is_whole) = read_signature(signature);
         Ok(Self {
-            tbs: whole(tbs),
+            signed,
             responder,
             responder_key: OnceLock::new(),
             produced_at,
             responses: content(responses),
             extensions: (!extensions.is_empty()).then(|| span(start, end)),
             unknown_critical: unknown_critical(&extensions, KNOWN),
-            algorithm: whole(algorithm),
-            signature,
-            signature_is_whole,
             certificates,
             unread,
         })
