@@ -394,9 +394,10 @@ impl Certificate {
         self.access(ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1"))
     }
 
-    /// Where revocation lists can be had (RFC 5280 section 4.2.1.13).
+    /// Where revocation lists can be had (RFC 5280 section 4.2.1.13). Nothing where the extension is missing or cannot be read.
     pub fn crl_urls(&self) -> Vec<String> {
-        self.typed(oid::CE_CRL_DISTRIBUTION_POINTS, extensions::distribution_urls).ok().flatten().unwrap_or_default()
+        let points = self.crl_distribution_points().ok().flatten().unwrap_or_default();
+        points.iter().flat_map(DistributionPoint::urls).collect()
     }
 
     /// cRLDistributionPoints (RFC 5280 section 4.2.1.13): where the lists are that answer for it, for which reasons and by whom.

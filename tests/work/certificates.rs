@@ -26,7 +26,7 @@ const ROWS: &[Row] = &[
     ("places of the issuer", 4_000, |template, count| {
         listed(template, oid::PE_AUTHORITY_INFO_ACCESS, |index| sequence(&[&object(ACCESS_TO_ISSUERS), &place(index)]), count)
     }),
-    ("places of revocation lists", 4_000, |template, count| {
+    ("places of revocation lists", 700, |template, count| {
         let point =
             |index| sequence(&[&[0, 0].map(Tag::context_constructed).iter().fold(place(index), |inner, tag| element(*tag, &inner))]);
         listed(template, oid::CE_CRL_DISTRIBUTION_POINTS, point, count)

@@ -238,10 +238,7 @@ pub(super) fn extended_key_usage(element: Element<'_>) -> Result<ExtendedKeyUsag
 }
 
 pub(super) fn general_names(element: Element<'_>) -> Result<Vec<GeneralName<'_>>> {
-    read_general_names(sequence(element)?)
-}
-
-pub(super) fn read_general_names(mut fields: Reader<'_>) -> Result<Vec<GeneralName<'_>>> {
+    let mut fields = sequence(element)?;
     let mut names = Vec::new();
     while !fields.is_empty() {
         names.push(GeneralName::read(fields.element()?)?);
@@ -272,23 +269,6 @@ pub(super) fn access_urls(element: Element<'_>, method: ObjectIdentifier) -> Res
         let location = GeneralName::read(fields.element()?)?;
         if let (true, GeneralName::Uri(octets)) = (found, location) {
             urls.extend(url(octets));
-        }
-    }
-    Ok(urls)
-}
-
-/// The URLs of CRLDistributionPoints (RFC 5280 section 4.2.1.13).
-pub(super) fn distribution_urls(element: Element<'_>) -> Result<Vec<String>> {
-    let mut points = sequence(element)?;
-    let mut urls = Vec::new();
-    while !points.is_empty() {
-        let mut fields = points.sequence()?;
-        let Some(point) = fields.optional(Tag::context_constructed(0))? else { continue };
-        let Some(full_name) = point.children()?.optional(Tag::context_constructed(0))? else { continue };
-        for name in read_general_names(full_name.children()?)? {
-            if let GeneralName::Uri(octets) = name {
-                urls.extend(url(octets));
-            }
         }
     }
     Ok(urls)
