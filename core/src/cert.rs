@@ -127,11 +127,11 @@ impl Certificate {
     /// # Errors
     /// [`Code::PemMalformed`] where there is none or more than one, else as [`Certificate::from_der`].
     pub fn from_pem(text: &[u8]) -> Result<Self> {
-        let mut found = pem_certificates(text)?;
+        let mut found = pem::in_blocks(text, in_block)?;
         match (found.pop(), found.is_empty()) {
             (Some(certificate), true) => Ok(certificate),
             (Some(_), false) => Err(Error::new(Code::PemMalformed).because("more than one certificate where one is due")),
-            (None, _) => Err(Error::new(Code::PemMalformed).because("there is no block CERTIFICATE")),
+            (None, _) => Err(pem::no_block("CERTIFICATE")),
         }
     }
 
@@ -141,18 +141,7 @@ impl Certificate {
     /// # Errors
     /// As [`Certificate::from_pem`] and [`Certificate::from_der`]; [`Code::LimitCertificates`] where a bundle holds too many.
     pub fn many(file: &[u8]) -> Result<Vec<Self>> {
-        if !pem::is_pem(file) && bundle::is_bundle(file) {
-            let found = bundle::certificates(file)?;
-            return if found.is_empty() { Err(Error::new(Code::CertMalformed).because("the bundle is empty")) } else { Ok(found) };
-        }
-        if !pem::is_pem(file) {
-            return Ok(vec![Self::from_der(file)?]);
-        }
-        let found = pem_certificates(file)?;
-        if found.is_empty() {
-            return Err(Error::new(Code::PemMalformed).because("there is no block CERTIFICATE"));
-        }
-        Ok(found)
+        pem::in_file(file, "CERTIFICATE", not_in_pem, in_block)
     }
 
     /// All octets, as received.
@@ -446,18 +435,21 @@ impl Certificate {
     }
 }
 
-fn pem_certificates(text: &[u8]) -> Result<Vec<Certificate>> {
-    let mut found = Vec::new();
-    for block in pem::blocks(text) {
-        let block = block?;
-        // TRUSTED CERTIFICATE is OpenSSL's and may say that the certificate is *not* trusted: better not taken at all than misread.
-        match block.label() {
-            "CERTIFICATE" | "X509 CERTIFICATE" => found.push(Certificate::from_der(&block.decode()?)?),
-            "PKCS7" | "CMS" => found.extend(bundle::certificates(&block.decode()?)?),
-            _ => {}
-        }
+fn in_block(block: &pem::Block<'_>) -> Result<Vec<Certificate>> {
+    // TRUSTED CERTIFICATE is OpenSSL's and may say that the certificate is *not* trusted: better not taken at all than misread.
+    match block.label() {
+        "CERTIFICATE" | "X509 CERTIFICATE" => Ok(vec![Certificate::from_der(&block.decode()?)?]),
+        "PKCS7" | "CMS" => bundle::certificates(&block.decode()?),
+        _ => Ok(Vec::new()),
     }
-    Ok(found)
+}
+
+fn not_in_pem(file: &[u8]) -> Result<Vec<Certificate>> {
+    if !bundle::is_bundle(file) {
+        return Ok(vec![Certificate::from_der(file)?]);
+    }
+    let found = bundle::certificates(file)?;
+    if found.is_empty() { Err(Error::new(Code::CertMalformed).because("the bundle is empty")) } else { Ok(found) }
 }
 
 pub(crate) fn sha256(octets: &[u8]) -> [u8; 32] {

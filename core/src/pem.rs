@@ -79,6 +79,42 @@ pub fn blocks(text: &[u8]) -> impl Iterator<Item = Result<Block<'_>>> {
     })
 }
 
+/// What is found in the blocks of a text.
+///
+/// # Errors
+/// As [`blocks`], and those of the function.
+pub(crate) fn in_blocks<T, I: IntoIterator<Item = T>>(text: &[u8], of_block: impl Fn(&Block<'_>) -> Result<I>) -> Result<Vec<T>> {
+    let mut found = Vec::new();
+    for block in blocks(text) {
+        found.extend(of_block(&block?)?);
+    }
+    Ok(found)
+}
+
+/// What is found in a file: in the blocks of PEM, among which one at least must have something, or in what is not PEM.
+///
+/// # Errors
+/// [`Code::PemMalformed`] where a PEM text has nothing, which a block with this label would have; as [`blocks`]; those of the functions.
+pub(crate) fn in_file<T, I: IntoIterator<Item = T>>(
+    file: &[u8],
+    label: &str,
+    of_der: impl FnOnce(&[u8]) -> Result<Vec<T>>,
+    of_block: impl Fn(&Block<'_>) -> Result<I>,
+) -> Result<Vec<T>> {
+    // No text goes on with such an octet after a zero, so a long file need not be searched for a line of PEM.
+    let is_der = matches!(file, [0x30, 0x80..=0x88, ..]);
+    if is_der || !is_pem(file) {
+        return of_der(file);
+    }
+    let found = in_blocks(file, of_block)?;
+    if found.is_empty() { Err(no_block(label)) } else { Ok(found) }
+}
+
+/// There is no block with this label where one is due.
+pub(crate) fn no_block(label: &str) -> Error {
+    Error::new(Code::PemMalformed).because(format!("there is no block {label}"))
+}
+
 /// Whether a text has a line that begins a PEM block.
 pub fn is_pem(text: &[u8]) -> bool {
     find_line(text, BEGIN).is_some()

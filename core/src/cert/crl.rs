@@ -23,7 +23,9 @@ use super::view::Range;
 use super::{Name, NameKey, sha256};
 use crate::asn1::{Element, oid};
 use crate::crypto::{PublicKey, SignatureScheme};
-use crate::error::{Code, Error, Result};
+#[cfg(doc)]
+use crate::error::Code;
+use crate::error::Result;
 use crate::pem;
 use crate::time::Time;
 use entry::{Entries, Entry, Extensions, directory_names};
@@ -80,6 +82,9 @@ struct Inner {
     issuer_key: OnceLock<NameKey>,
 }
 
+/// Of a block of PEM.
+const LABEL: &str = "X509 CRL";
+
 impl CertificateList {
     /// The list in this DER; nothing may follow it.
     ///
@@ -104,24 +109,19 @@ impl CertificateList {
     /// # Errors
     /// [`Code::PemMalformed`] where the PEM cannot be read or has no such block, else as [`CertificateList::from_der`].
     pub fn many(file: &[u8]) -> Result<Vec<Self>> {
-        // No text goes on with such an octet after a zero, so a long file need not be searched for a line of PEM.
-        let is_der = matches!(file, [0x30, 0x80..=0x88, ..]);
-        if is_der || !pem::is_pem(file) {
-            return Ok(vec![Self::from_der(file)?]);
-        }
-        let mut found = Vec::new();
-        for block in pem::blocks(file) {
-            let block = block?;
-            if block.label() == "X509 CRL" {
+        pem::in_file(
+            file,
+            LABEL,
+            |der| Ok(vec![Self::from_der(der)?]),
+            |block| {
+                if block.label() != LABEL {
+                    return Ok(None);
+                }
                 let mut der = std::mem::take(&mut *block.decode()?);
                 der.shrink_to_fit();
-                found.push(Self::from_vec(der)?);
-            }
-        }
-        if found.is_empty() {
-            return Err(Error::new(Code::PemMalformed).because("there is no block X509 CRL"));
-        }
-        Ok(found)
+                Self::from_vec(der).map(Some)
+            },
+        )
     }
 
     fn new(der: Vec<u8>, view: View) -> Self {
@@ -136,7 +136,7 @@ impl CertificateList {
 
     /// The list as a PEM block.
     pub fn to_pem(&self) -> String {
-        pem::encode("X509 CRL", self.der())
+        pem::encode(LABEL, self.der())
     }
 
     /// The octets that the issuer signed: TBSCertList.

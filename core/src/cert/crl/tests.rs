@@ -8,6 +8,7 @@ use super::*;
 use crate::asn1::{Tag, Writer};
 use crate::cert::{DistributionPointName, GeneralNameKey, ReasonFlags, RevocationReason};
 use crate::crypto::{DigestAlgorithm, KeyKind, PrivateKey, ToBeSigned};
+use crate::error::Code;
 
 fn written(content: impl FnOnce(&mut Writer)) -> Vec<u8> {
     let mut writer = Writer::new();

@@ -89,6 +89,9 @@ struct Inner {
     sha256: OnceLock<[u8; 32]>,
 }
 
+/// Of a block of PEM.
+const LABEL: &str = "OCSP RESPONSE";
+
 impl OcspResponse {
     /// The response in this DER, whatever its status; nothing may follow it.
     ///
@@ -123,20 +126,8 @@ impl OcspResponse {
     /// # Errors
     /// [`Code::PemMalformed`] where a PEM text has no such block, else as [`OcspResponse::from_der`].
     pub fn many(file: &[u8]) -> Result<Vec<Self>> {
-        if !pem::is_pem(file) {
-            return Ok(vec![Self::from_der(file)?]);
-        }
-        let mut found = Vec::new();
-        for block in pem::blocks(file) {
-            let block = block?;
-            if block.label() == "OCSP RESPONSE" {
-                found.push(Self::from_der(&block.decode()?)?);
-            }
-        }
-        if found.is_empty() {
-            return Err(Error::new(Code::PemMalformed).because("there is no block OCSP RESPONSE"));
-        }
-        Ok(found)
+        let of_block = |block: &pem::Block<'_>| (block.label() == LABEL).then(|| Self::from_der(&block.decode()?)).transpose();
+        pem::in_file(file, LABEL, |der| Ok(vec![Self::from_der(der)?]), of_block)
     }
 
     fn build(der: Arc<[u8]>, status: OcspResponseStatus, basic: Option<(super::Range, BasicView)>) -> Self {
