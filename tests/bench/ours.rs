@@ -4,17 +4,18 @@
 //! seconds of one iteration and the peak memory in KiB, as the other program does.
 //!
 //! `bench-ours lists FOLDER ENTRIES` makes revocation lists; `bench-ours look-up LIST` prints what reading one and finding entries takes.
+//! `bench-ours graphs` prints what certification graphs made to exhaust take, a name, CPU seconds and counts on each line.
+
+mod graphs;
+mod lists;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
-use std::time::Instant;
 
 use smime::ca::{CertificateTemplate, Issuer};
-use smime::cert::{CertificateList, RevocationReason};
-use smime::crypto::{Curve, DigestAlgorithm, KeyKind, PrivateKey};
+use smime::crypto::{Curve, KeyKind, PrivateKey};
 use smime::{Certificate, ContentCipher, Encryptor, Identity, Opener, Signer, Time, TrustStore};
-use smime_tests::maker::{CrlEntry, CrlTemplate};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -29,10 +30,15 @@ fn main() -> Outcome {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["fixtures", folder, large] => fixtures(Path::new(folder), large.parse()?),
-        ["lists", folder, entries] => lists(Path::new(folder), entries.parse()?),
-        ["look-up", list] => look_up(Path::new(list)),
+        ["lists", folder, entries] => lists::make(Path::new(folder), entries.parse()?),
+        ["look-up", list] => lists::look_up(Path::new(list)),
+        ["list", _, list, iterations, folder] => lists::read(&Path::new(folder).join(list), iterations.parse()?),
+        ["graphs"] => graphs::judge(),
         [job, kind, input, iterations, folder] => measure(job, kind, input, iterations.parse()?, Path::new(folder)),
-        _ => Err("bench-ours fixtures FOLDER LARGE_MIB | JOB KEY INPUT ITERATIONS FOLDER | lists FOLDER ENTRIES | look-up LIST".into()),
+        _ => {
+            Err("bench-ours fixtures FOLDER LARGE_MIB | JOB KEY INPUT ITERATIONS FOLDER | lists FOLDER ENTRIES | look-up LIST | graphs"
+                .into())
+        }
     }
 }
 
@@ -119,7 +125,7 @@ fn measure(job: &str, kind: &str, input: &str, iterations: u32, folder: &Path) -
     let signer = Signer::new(&identity).at(now());
     let shared = Opener::new(&trust()).identity(&identity).at(now());
     // A path that was seen before costs nothing; the plain verify job gets a store that has seen none.
-    let opener = || if job.contains("warm") { shared.clone() } else { Opener::new(&trust()).identity(&identity).at(now()) };
+    let opener = || if job == "verify" { Opener::new(&trust()).identity(&identity).at(now()) } else { shared.clone() };
 
     let path = folder.join(input);
     let in_memory = std::fs::metadata(&path)?.len() < IN_MEMORY;
@@ -143,66 +149,6 @@ fn measure(job: &str, kind: &str, input: &str, iterations: u32, folder: &Path) -
         }
     }
     println!("{:.9} {}", (cpu_seconds() - start) / f64::from(iterations), peak_kib());
-    Ok(())
-}
-
-/// Lists with so many entries, of 128-bit serial numbers: `bare.crl` without reasons, `reasons.crl` with one each, `mixed.crl` with every
-/// second.
-fn lists(folder: &Path, entries: u64) -> Outcome {
-    std::fs::create_dir_all(folder)?;
-    let key = PrivateKey::generate(KeyKind::Ec(Curve::P256))?;
-    for (name, reason_for) in [("bare", 0), ("reasons", 1), ("mixed", 2)] {
-        let mut list = CrlTemplate::new("Bench Root");
-        for number in 0..entries {
-            let (day, hour, minute) = (number % 31 + 1, number % 24, number % 60);
-            let mut entry = CrlEntry::new(&serial(number, 0)).at(&format!("2512{day:02}{hour:02}{minute:02}30Z"));
-            if reason_for != 0 && serial(number, 1).last().is_some_and(|last| last % reason_for == 0) {
-                entry = entry.reason(RevocationReason::Superseded);
-            }
-            list.entries.push(entry);
-        }
-        std::fs::write(folder.join(format!("{name}.crl")), list.issue_der(&key))?;
-    }
-    Ok(())
-}
-
-/// A serial number of 17 octets, or 16, that looks random.
-fn serial(number: u64, series: u8) -> Vec<u8> {
-    let digest = DigestAlgorithm::Sha256.digest(&[&number.to_be_bytes()[..], &[series]].concat());
-    let random = digest.iter().copied().take(16);
-    let sign = digest.first().is_some_and(|first| first & 0x80 != 0).then_some(0);
-    sign.into_iter().chain(random).collect()
-}
-
-fn look_up(path: &Path) -> Outcome {
-    const TURNS: u32 = 25;
-    const LOOK_UPS: u64 = 100_000;
-    let der = std::fs::read(path)?;
-    let octets = der.len();
-    let resident = resident_kib();
-    let list = CertificateList::from_vec(der)?;
-    require(list.find(list.issuer_key(), &[1]).is_none())?;
-    println!("{} entries, {octets} octets, {} KiB more in memory with the index", list.len(), resident_kib() - resident);
-
-    // The kernel counts CPU time in ticks of some milliseconds; the least of many turns is a turn that nothing disturbed.
-    let (mut read, mut index) = (f64::MAX, f64::MAX);
-    for _ in 0..TURNS {
-        let der = list.der().to_vec();
-        let start = Instant::now();
-        let list = CertificateList::from_vec(der)?;
-        read = read.min(start.elapsed().as_secs_f64());
-        let start = Instant::now();
-        require(list.find(list.issuer_key(), &[1]).is_none())?;
-        index = index.min(start.elapsed().as_secs_f64());
-    }
-    println!("read {:.2} ms, first look-up with the index {:.2} ms", read * 1e3, index * 1e3);
-    for (what, series) in [("present", 0), ("absent", 2)] {
-        let step = (list.len() as u64 / LOOK_UPS).max(1);
-        let serials: Vec<_> = (0..LOOK_UPS.min(list.len() as u64)).map(|index| serial(index * step, series)).collect();
-        let start = cpu_seconds();
-        let found = serials.iter().filter(|serial| list.find(list.issuer_key(), serial).is_some()).count();
-        println!("{what}: {:.2} us each, {found} of {} found", (cpu_seconds() - start) * 1e6 / serials.len() as f64, serials.len());
-    }
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use smime::cert::{AddressMatch, Certificate, match_address};
 use smime::crypto::PrivateKey;
 use smime::path::{CheckState, PathCheckKind, PathReport, PathRequest, PathVerdict, Purpose};
 use smime::{Code, Limits, Policy, Time, TrustStore};
+use smime_tests::graphs;
 use smime_tests::maker::{Template, key};
 
 fn now() -> Time {
@@ -331,60 +332,30 @@ fn loops_end() {
     assert!(report.has(Code::PathNoAnchor) && report.steps < 100, "{} steps, {:?}", report.steps, report.findings);
     let report = judge(&person, &store(&[&root]), &pool);
     assert!(report.is_valid() && report.path.len() == 4);
-}
-
-/// Layers of authorities, each certified by every authority of the layer above: width^layers paths.
-fn lattice(layers: usize, width: usize, name: impl Fn(usize, usize) -> String) -> (Vec<Certificate>, Vec<PrivateKey>, Vec<PrivateKey>) {
-    let keys: Vec<Vec<PrivateKey>> = (0..layers).map(|_| (0..width).map(|_| key()).collect()).collect();
-    let mut pool = Vec::new();
-    for layer in 0..layers - 1 {
-        for subject in 0..width {
-            for issuer in 0..width {
-                let template = Template::authority(&name(layer, subject), &name(layer + 1, issuer));
-                pool.push(template.issue(&keys[layer][subject], &keys[layer + 1][issuer]));
-            }
-        }
-    }
-    (pool, keys[0].clone(), keys[layers - 1].clone())
+    let report = graphs::loops(1_000).judge();
+    assert!(report.has(Code::LimitPath) && report.verdict == PathVerdict::Indeterminate, "{:?}", report.findings);
+    assert_eq!((report.signatures_checked, report.steps), (2, Limits::default().path_steps));
 }
 
 #[test]
 fn ten_to_the_nineteenth_paths() {
     let limits = Limits::default();
-    let distinct = |layer: usize, number: usize| format!("authority {number} of layer {layer}");
-    let shared = |layer: usize, _: usize| format!("layer {layer}");
-    for (what, pool, bottom, top) in [("distinct", distinct as fn(usize, usize) -> String), ("shared", shared)].map(|(what, name)| {
-        let (pool, bottom, top) = lattice(19, 10, name);
-        (what, pool, bottom, top)
-    }) {
-        let issuer = if what == "shared" { shared(0, 0) } else { distinct(0, 0) };
-        let top_name = if what == "shared" { shared(18, 9) } else { distinct(18, 9) };
-        let person_key = key();
-        let person = Template::person("Alice", &issuer, "alice@example.org").issue(&person_key, &bottom[0]);
-        // Nowhere to arrive.
-        let report = judge(&person, &TrustStore::default(), &pool);
-        assert!(
-            !report.is_valid() && report.has(Code::LimitPath) && report.verdict == PathVerdict::Indeterminate,
-            "{what}: {:?}",
-            report.findings
-        );
-        assert!(
-            report.signatures_checked <= limits.path_signatures && report.steps <= limits.path_steps,
-            "{what}: {} {}",
-            report.signatures_checked,
-            report.steps
-        );
+    let bounded = |report: &PathReport| report.signatures_checked <= limits.path_signatures && report.steps <= limits.path_steps;
+    for shared in [false, true] {
+        let (mut graph, top) = graphs::ten_to_the_nineteenth_paths(shared);
         // An anchor under the right name with another key: the worst, as every way is tried.
-        let stranger = key();
-        let lure = Template::authority(&top_name, &top_name).issue(&stranger, &stranger);
-        let report = judge(&person, &store(&[&lure]), &pool);
-        assert!(report.has(Code::LimitPath) && report.signatures_checked <= limits.path_signatures, "{what}: {:?}", report.findings);
+        let report = graph.judge();
+        assert!(report.has(Code::LimitPath) && report.verdict == PathVerdict::Indeterminate && bounded(&report), "{:?}", report.findings);
+        // Nowhere to arrive.
+        let report = judge(&graph.person, &TrustStore::default(), &graph.pool);
+        assert!(report.has(Code::LimitPath) && report.verdict == PathVerdict::Indeterminate && bounded(&report), "{:?}", report.findings);
         // The one authority of the top layer that is trusted.
-        let anchor = Template::authority(&top_name, &top_name).issue(&top[9], &top[9]);
-        let report = judge(&person, &store(&[&anchor]), &pool);
-        println!("{what}: {:?} after {} signatures and {} steps", report.verdict, report.signatures_checked, report.steps);
-        assert!(report.is_valid() && report.path.len() == 20, "{what}: {:?}", report.findings);
-        assert!(report.signatures_checked <= limits.path_signatures && report.steps <= limits.path_steps);
+        let name = graph.anchor.subject().to_string();
+        let name = name.strip_prefix("CN=").expect("a common name");
+        graph.anchor = Template::authority(name, name).issue(&top, &top);
+        let report = graph.judge();
+        println!("shared: {shared}: {:?} after {} signatures and {} steps", report.verdict, report.signatures_checked, report.steps);
+        assert!(report.is_valid() && report.path.len() == 20 && bounded(&report), "shared: {shared}: {:?}", report.findings);
     }
 }
 
@@ -438,12 +409,7 @@ fn bounds_on_length() {
 
 #[test]
 fn constraints_times_names_are_bounded() {
-    let hosts: Vec<_> = (0..20_000).map(|number| format!("h{number}.example")).collect();
-    let addresses: Vec<_> = (0..20_000).map(|number| format!("a@b{number}.example")).collect();
-    let hosts: Vec<_> = hosts.iter().map(String::as_str).collect();
-    let addresses: Vec<_> = addresses.iter().map(String::as_str).collect();
-    let chain = Chain::with(|t| t, |t| t.address_constraints(&[], &hosts), |t| t.addresses(&addresses));
-    let report = chain.judge();
+    let report = graphs::constraints_times_names(20_000).judge();
     assert!(report.has(Code::LimitPath) && report.verdict == PathVerdict::Indeterminate, "{:?}", report.findings);
 }
 

@@ -11,18 +11,10 @@ use smime::asn1::oid::ANY_POLICY;
 use smime::cert::Certificate;
 use smime::crypto::PrivateKey;
 use smime::path::{CheckState, PathCheckKind, PathReport, PathRequest, PathVerdict};
-use smime::{Code, Limits, Policy, Severity, Time, TrustStore};
+use smime::{Code, Limits, Policy, Severity, TrustStore};
+use smime_tests::graphs::{self, now, policy};
 use smime_tests::maker::{Template, key};
 use smime_tests::policy_tree::{Inputs, Outcome, Said, process};
-
-/// A policy by its number, for example 1.2.3.1.
-fn policy(number: u32) -> ObjectIdentifier {
-    ObjectIdentifier::from_arcs([1, 2, 3, number]).expect("an object identifier")
-}
-
-fn now() -> Time {
-    Time::parse_rfc3339("2026-11-23T12:00:00Z").expect("a time")
-}
 
 /// Keys of an anchor and of the certificates below it.
 static KEYS: LazyLock<Vec<PrivateKey>> = LazyLock::new(|| (0..=32).map(|_| key()).collect());
@@ -329,7 +321,7 @@ fn two_to_the_thirtieth_nodes_by_mappings() {
         // Two policies, four mappings, two nodes and four edges for each
         assert!(report.policy_steps <= 12 * 31, "{}", report.policy_steps);
     }
-    let report = judge_long(&doubling, &demanding(&[c]));
+    let report = graphs::two_to_the_thirtieth_mappings().judge();
     assert_eq!((failure(&report).0, report.verdict), (Code::PathPolicy, PathVerdict::Untrusted));
     assert!(report.policy_steps <= 12 * 31);
     // The same out of anyPolicy, and with its policies taken away at the end

@@ -6,6 +6,8 @@ pub mod evidence;
 
 pub mod forge;
 
+pub mod graphs;
+
 pub mod maker;
 
 pub mod ocsp;

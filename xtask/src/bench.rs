@@ -40,6 +40,8 @@ const JOBS: &[Job] = &[
     job("encrypt 10 MB AES-256-GCM", "encrypt-gcm", "rsa2048", "plain-10m.eml", 20),
     job("decrypt 10 MB AES-256-CBC", "decrypt", "rsa2048", "cbc-rsa2048-10m.eml", 20),
     job("decrypt 10 MB AES-256-GCM", "decrypt-gcm", "rsa2048", "gcm-rsa2048-10m.eml", 20),
+    job("revocation list of 1,000,000, no reasons", "list", "rsa2048", "lists/bare.crl", 5),
+    job("revocation list of 1,000,000, reasons", "list", "rsa2048", "lists/reasons.crl", 5),
 ];
 
 const LARGE_JOBS: &[Job] = &[
@@ -58,7 +60,7 @@ struct Figure {
 }
 
 /// Builds both programs and prints the table; with `--large` also the jobs on a file of 1 GiB, with `--json` as JSON. Further words choose
-/// jobs by a part of their name.
+/// jobs by a part of their name; without any a table of certification graphs made to exhaust follows, which OpenSSL has no part in.
 pub(crate) fn bench(arguments: &[&str]) -> Outcome {
     let large = arguments.contains(&"--large");
     cargo(&["build", "--quiet", "--release", "--package", "smime-tests", "--bin", "bench-ours"])?;
@@ -67,6 +69,7 @@ pub(crate) fn bench(arguments: &[&str]) -> Outcome {
     run(Command::new("gcc").args(["-O2", "-o"]).arg(&theirs).arg("tests/bench/openssl.c").arg("-lcrypto"))?;
     let folder = target().join("bench");
     run(Command::new(&ours).arg("fixtures").arg(&folder).arg(if large { "1024" } else { "0" }))?;
+    run(Command::new(&ours).arg("lists").arg(folder.join("lists")).arg("1000000"))?;
 
     let mut rows = Vec::new();
     let words: Vec<&&str> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
@@ -82,12 +85,44 @@ pub(crate) fn bench(arguments: &[&str]) -> Outcome {
         eprint!(".");
     }
     eprintln!();
+    let graphs = if words.is_empty() { graphs(&ours)? } else { Vec::new() };
     if arguments.contains(&"--json") {
-        print_json(&rows)
-    } else {
-        print_table(&rows)
+        print_json(&rows, &graphs);
+        return Ok(());
+    }
+    print_table(&rows);
+    if !graphs.is_empty() {
+        println!("\n| graph | ms | verdict | signatures | steps |\n|---|---|---|---|---|");
+        for graph in graphs {
+            println!("| {} | {:.1} | {} | {} | {} |", graph.name, graph.seconds * 1e3, graph.verdict, graph.signatures, graph.steps);
+        }
     }
     Ok(())
+}
+
+/// What one certification graph took.
+struct Graph {
+    name: String,
+    seconds: f64,
+    verdict: String,
+    signatures: String,
+    steps: String,
+}
+
+fn graphs(program: &Path) -> Result<Vec<Graph>, String> {
+    let output = Command::new(program).arg("graphs").output().map_err(|error| format!("{}: {error}", program.display()))?;
+    if !output.status.success() {
+        return Err(format!("{} graphs: {}", program.display(), String::from_utf8_lossy(&output.stderr)));
+    }
+    let graph = |line: &str| {
+        let [name, seconds, verdict, signatures, steps] = line.split('\t').collect::<Vec<_>>().try_into().ok()?;
+        let [name, verdict, signatures, steps] = [name, verdict, signatures, steps].map(str::to_owned);
+        Some(Graph { name, seconds: seconds.parse().ok()?, verdict, signatures, steps })
+    };
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|line| graph(line).ok_or_else(|| format!("{} graphs: {line}", program.display())))
+        .collect()
 }
 
 fn figure(program: &PathBuf, job: &Job, folder: &Path) -> Result<Figure, String> {
@@ -131,8 +166,8 @@ fn print_table(rows: &[(&str, Figure, Figure)]) {
     }
 }
 
-fn print_json(rows: &[(&str, Figure, Figure)]) {
-    let lines: Vec<String> = rows
+fn print_json(rows: &[(&str, Figure, Figure)], graphs: &[Graph]) {
+    let mut lines: Vec<String> = rows
         .iter()
         .map(|(name, ours, theirs)| {
             format!(
@@ -145,5 +180,11 @@ fn print_json(rows: &[(&str, Figure, Figure)]) {
             )
         })
         .collect();
+    lines.extend(graphs.iter().map(|graph| {
+        let Graph { name, seconds, verdict, signatures, steps } = graph;
+        format!(
+            "  {{\"graph\": \"{name}\", \"ours_seconds\": {seconds:.9}, \"verdict\": \"{verdict}\", \"signatures\": {signatures}, \"steps\": {steps}}}"
+        )
+    }));
     println!("[\n{}\n]", lines.join(",\n"));
 }
