@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import email
+import http.server
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
 import libsmime
 import pytest
+from evidence import Shelf
 from pki import PASSWORD, Pki
 
 PLAIN = b"From: alice@example.org\r\nTo: bob@example.org\r\nSubject: Hello\r\n\r\nGood morning\r\n"
@@ -54,6 +57,15 @@ def signed(alice: libsmime.Identity) -> bytes:
 @pytest.fixture(scope="session")
 def sealed(signed: bytes, bob: libsmime.Identity) -> bytes:
     return libsmime.encrypt(signed, bob.certificate)
+
+
+@pytest.fixture
+def shelf() -> Iterator["tuple[str, type[Shelf]]"]:
+    Shelf.answers, Shelf.redirects, Shelf.asked = {}, {}, []
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Shelf) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", Shelf
+        server.shutdown()
 
 
 def detached_signature(signed: bytes) -> bytes:

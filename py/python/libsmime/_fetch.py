@@ -5,20 +5,15 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional, Union
+from typing import Optional
 
 from . import _libsmime as native
 from ._report import Need
 from ._sources import replacing
 
-if TYPE_CHECKING:
-    from http.client import HTTPConnection, HTTPResponse
-
 # What speaks HTTP is imported where it is needed: most programs fetch nothing.
 
 _HEADERS = {"ocsp": {"Content-Type": "application/ocsp-request", "Accept": "application/ocsp-response"}}
-_REDIRECTS = (301, 302, 303, 307, 308)
-_BLOCK = 64 << 10
 
 
 class Fetcher:
@@ -36,7 +31,8 @@ class Fetcher:
 
     :param cache: a folder for what was fetched, made if need be; None keeps nothing. It holds nothing secret and may be emptied at any time.
     :param timeout: seconds that each connection, and each wait on it, may take
-    :param deadline: seconds that one fetch may take in all
+    :param deadline: seconds that one fetch may take in all: looking up the name, connecting, redirections, and the answer to its last octet,
+        however slowly it drips
     :param size: octets that one answer may have
     :param lifetime: seconds for which the cache answers; a list or answer that says when its successor comes is asked for again then
     :param private: whether addresses within private networks and on this machine may be asked, as a company's own authority needs
@@ -76,74 +72,11 @@ class Fetcher:
         return octets
 
     def _fetch(self, need: Need) -> Optional[bytes]:
-        from urllib.parse import urljoin
+        from ._http import Client, Deadline
 
-        url, until = need.url, time.monotonic() + self.deadline
-        for _ in range(4):
-            answer = self._ask(url, need, until)
-            if not isinstance(answer, str):
-                return answer
-            # Only a plain address of the same scheme: see _ask.
-            url = urljoin(url, answer)
-        return None
-
-    def _ask(self, url: str, need: Need, until: float) -> Union[None, bytes, str]:
-        """The body; or, for a redirection, where to."""
-        from urllib.parse import urlsplit
-
-        parts = urlsplit(url)
-        if parts.scheme != "http" or not parts.hostname or parts.username is not None:
-            return None
-        connection = self._connect(parts.hostname, parts.port or 80)
-        if connection is None:
-            return None
-        try:
-            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            headers = {"User-Agent": "libsmime", **_HEADERS.get(need.what, {})}
-            if need.what == "ocsp":
-                connection.request("POST", target, body=need.request, headers=headers)
-            else:
-                connection.request("GET", target, headers=headers)
-            answer = connection.getresponse()
-            if answer.status in _REDIRECTS:
-                return answer.getheader("Location")
-            return self._read(answer, until) if answer.status == 200 else None
-        finally:
-            connection.close()
-
-    def _connect(self, host: str, port: int) -> Optional[HTTPConnection]:
-        """A connection to an address that was looked at: a name that is asked for twice may have two answers."""
-        import socket
-        from http.client import HTTPConnection
-        from ipaddress import ip_address
-
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            if not self.private and not ip_address(str(address[0]).partition("%")[0]).is_global:
-                continue
-            connection = HTTPConnection(host, port, timeout=self.timeout)
-            made = socket.socket(family, kind, protocol)
-            made.settimeout(self.timeout)
-            try:
-                made.connect(address)
-            except OSError:
-                made.close()
-                continue
-            connection.sock = made
-            return connection
-        return None
-
-    def _read(self, answer: HTTPResponse, until: float) -> Optional[bytes]:
-        blocks: list[bytes] = []
-        room = self.size
-        while time.monotonic() < until:
-            block = answer.read1(min(_BLOCK, room + 1))
-            if not block:
-                return b"".join(blocks)
-            room -= len(block)
-            if room < 0:
-                return None
-            blocks.append(block)
-        return None
+        client = Client(Deadline(self.timeout, self.deadline), size=self.size, private=self.private)
+        body = need.request if need.what == "ocsp" else None
+        return client.fetch(need.url, body, {"User-Agent": "libsmime", **_HEADERS.get(need.what, {})})
 
     def _place(self, need: Need) -> Optional[Path]:
         if self.cache is None:
