@@ -105,6 +105,7 @@ def issue(
     authority: bool = False,
     address: Optional[str] = None,
     days: tuple[int, int] = (-10, 800),
+    purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.EMAIL_PROTECTION,
     extensions: Iterable[x509.ExtensionType] = (),
     critical: bool = True,
 ) -> Party:
@@ -123,10 +124,12 @@ def issue(
         .add_extension(x509.BasicConstraints(authority, None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
-        .add_extension(_usage(kind, authority), critical=True)
+        .add_extension(_usage(kind, authority, purpose), critical=True)
     )
     if not authority:
-        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
+        # RFC 3161 section 2.3
+        is_clock = purpose == ExtendedKeyUsageOID.TIME_STAMPING
+        builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=is_clock)
     if address is not None:
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(address)]), critical=False)
     for extension in extensions:
@@ -135,13 +138,14 @@ def issue(
     return Party(key, builder.sign(signer, digest), issuer, folder, name)
 
 
-def _usage(kind: str, authority: bool) -> x509.KeyUsage:
+def _usage(kind: str, authority: bool, purpose: x509.ObjectIdentifier) -> x509.KeyUsage:
+    is_recipient = not authority and purpose == ExtendedKeyUsageOID.EMAIL_PROTECTION
     return x509.KeyUsage(
         digital_signature=not authority,
         content_commitment=False,
-        key_encipherment=not authority and kind == "rsa",
+        key_encipherment=is_recipient and kind == "rsa",
         data_encipherment=False,
-        key_agreement=not authority and kind.startswith("p"),
+        key_agreement=is_recipient and kind.startswith("p"),
         key_cert_sign=authority,
         crl_sign=authority,
         encipher_only=False,
