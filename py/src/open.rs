@@ -204,7 +204,7 @@ fn form_of(name: &str) -> PyResult<Form> {
     }
 }
 
-/// A preset and what is asked of certificate policies; the items of a dict.
+/// A preset and what differs from it; the items of a dict.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct PolicyChoice {
@@ -215,6 +215,10 @@ pub(crate) struct PolicyChoice {
     inhibit_any_policy: bool,
     /// `off`, `soft` or `hard`; else what the preset says.
     revocation: Option<String>,
+    /// In seconds.
+    evidence_lifetime: Option<i64>,
+    ocsp_nonce: Option<bool>,
+    allow_dsa: Option<bool>,
 }
 
 impl PolicyChoice {
@@ -230,6 +234,9 @@ impl PolicyChoice {
             inhibit_policy_mapping: self.inhibit_policy_mapping,
             inhibit_any_policy: self.inhibit_any_policy,
             revocation: self.revocation.as_deref().map_or(Ok(preset.revocation), mode)?,
+            evidence_lifetime: self.evidence_lifetime.unwrap_or(preset.evidence_lifetime),
+            ocsp_nonce: self.ocsp_nonce.unwrap_or(preset.ocsp_nonce),
+            allow_dsa: self.allow_dsa.unwrap_or(preset.allow_dsa),
             ..preset
         })
     }

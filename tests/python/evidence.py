@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import http.server
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -28,20 +28,33 @@ def list_of(issuer: Party, *revoked: Party, until: datetime.timedelta = DAY) -> 
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-def response_of(issuer: Party, party: Party, status: ocsp.OCSPCertStatus = ocsp.OCSPCertStatus.GOOD) -> bytes:
+def response_of(
+    issuer: Party,
+    party: Party,
+    status: ocsp.OCSPCertStatus = ocsp.OCSPCertStatus.GOOD,
+    *,
+    age: datetime.timedelta = DAY,
+    until: Optional[datetime.timedelta] = DAY,
+    responder: Optional[Party] = None,
+    nonce: Optional[bytes] = None,
+) -> bytes:
+    """What the issuer, or another responder, answers about this party: for so long, or without saying for how long."""
     revoked = status is ocsp.OCSPCertStatus.REVOKED
     builder = ocsp.OCSPResponseBuilder().add_response(
         party.certificate,
         issuer.certificate,
         hashes.SHA1(),
         status,
-        NOW - DAY,
-        NOW + DAY,
+        NOW - age,
+        None if until is None else NOW + until,
         NOW - 2 * DAY if revoked else None,
         x509.ReasonFlags.superseded if revoked else None,
     )
-    key: Any = issuer.key
-    return builder.responder_id(ocsp.OCSPResponderEncoding.NAME, issuer.certificate).sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+    if nonce is not None:
+        builder = builder.add_extension(x509.OCSPNonce(nonce), critical=False)
+    responder = responder or issuer
+    key: Any = responder.key
+    return builder.responder_id(ocsp.OCSPResponderEncoding.NAME, responder.certificate).sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def pointing(pki: Pki, url: str) -> "tuple[Party, Party]":

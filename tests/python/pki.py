@@ -11,13 +11,13 @@ from typing import Any, Optional, Union
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 PASSWORD = "sécret"
 
-Key = Union[rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey]
+Key = Union[rsa.RSAPrivateKey, dsa.DSAPrivateKey, ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey]
 _NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 _DAY = datetime.timedelta(days=1)
 
@@ -89,6 +89,8 @@ class Party:
 def generate(kind: str) -> Key:
     if kind == "rsa":
         return rsa.generate_private_key(65537, 2048)
+    if kind == "dsa":
+        return dsa.generate_private_key(2048)
     if kind == "p256":
         return ec.generate_private_key(ec.SECP256R1())
     if kind == "p384":

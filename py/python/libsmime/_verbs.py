@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from os import PathLike
-from typing import TYPE_CHECKING, Any, Literal, Optional, Union, overload
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal, Optional, Union, overload
 
 from . import _libsmime as native
 from ._codes import Code
 from ._errors import MalformedError, UsageError, VerificationError
 from ._libsmime import Certificate, Identity, TrustStore
 from ._limits import Limits
-from ._report import Need, PathReport, Report, Verdict
+from ._report import PathReport, Report, Verdict
+from ._settings import Certificates, Fetch, Files, Form, Policy, Purpose, RevocationMode, judging, opening, plain, policy_of, seconds, several
 from ._sources import Message, Raw, Target, readable, readable_message, writable
-from ._system import system_trust
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-Certificates = Union[Certificate, bytes, "PathLike[str]", Iterable[Union[Certificate, bytes, "PathLike[str]"]]]
-"""Certificates: one or several of Certificate, octets (PEM with any number, or DER) and paths of such files."""
-Files = Union[bytes, "PathLike[str]", Iterable[Union[bytes, "PathLike[str]"]]]
-"""Revocation lists or OCSP responses: one or several of octets (PEM with any number, or DER) and paths of such files."""
-Policy = Literal["default", "strict", "legacy"]
-RevocationMode = Literal["off", "soft", "hard"]
-Fetch = Callable[[Need], Optional[bytes]]
-"""Fetches what a judgement lacks, or answers None: see :class:`Fetcher`."""
 Digest = Literal["sha256", "sha384", "sha512"]
 Cipher = Literal[
     "aes-128-gcm", "aes-192-gcm", "aes-256-gcm", "chacha20-poly1305", "aes-128-cbc", "aes-192-cbc", "aes-256-cbc"
 ]
 KeyTransport = Literal["oaep", "pkcs1"]
-Form = Literal["detect", "mime", "der", "pem"]
-Purpose = Literal["email-signature", "email-encryption", "any", "time-stamping"]
 
 
 @dataclass(frozen=True)
@@ -105,14 +93,14 @@ def sign(
         appears whole or not at all.
     """
     settings = {
-        "identities": _several(identity, Identity),
+        "identities": several(identity, Identity),
         "opaque": opaque,
         "digest": digest,
         "pss": pss,
         "chain": chain,
         "protect_headers": protect_headers,
-        "at": _seconds(at),
-        "limits": _plain(limits),
+        "at": seconds(at),
+        "limits": plain(limits),
     }
     with ExitStack() as stack:
         source = readable_message(stack, message)
@@ -164,13 +152,13 @@ def encrypt(
     :param protect_headers: puts a copy of the header fields inside, and hides the Subject outside (RFC 9788)
     :param output: as for :func:`sign`
     """
-    chosen = [one if isinstance(one, Recipient) else Recipient(one) for one in _several(recipients, Certificate, Recipient)]
+    chosen = [one if isinstance(one, Recipient) else Recipient(one) for one in several(recipients, Certificate, Recipient)]
     settings = {
         "recipients": [(one.certificate, list(one.capabilities) or None) for one in chosen],
         "cipher": cipher,
         "key_transport": key_transport,
         "protect_headers": protect_headers,
-        "limits": _plain(limits),
+        "limits": plain(limits),
     }
     with ExitStack() as stack:
         source = readable_message(stack, message)
@@ -221,6 +209,9 @@ def open(
     inhibit_policy_mapping: bool = False,
     inhibit_any_policy: bool = False,
     revocation: Optional[RevocationMode] = None,
+    evidence_lifetime: Optional[timedelta] = None,
+    ocsp_nonce: Optional[bool] = None,
+    allow_dsa: Optional[bool] = None,
     crls: Files = (),
     ocsp: Files = (),
     fetch: Optional[Fetch] = None,
@@ -253,6 +244,11 @@ def open(
     :param inhibit_any_policy: has anyPolicy count for nothing, but for self-issued authorities
     :param revocation: off: not looked at; soft: what lists and OCSP responses say counts, silence is no reason to refuse; hard: each
         certificate below the anchor must be shown not to be revoked. What the policy says where it is None: hard for strict, else soft
+    :param evidence_lifetime: for how long lists and OCSP responses that name no end can be used; a week where it is None
+    :param ocsp_nonce: whether OCSP requests that are fetched carry a nonce, so that no old answer can be passed off; an answer without one is
+        taken all the same. What the policy says where it is None: with strict they do
+    :param allow_dsa: whether DSA is accepted in signatures, of messages and of certificates; it is flagged in any case. What the policy says
+        where it is None: legacy accepts it
     :param crls: revocation lists that may be needed, beside those of ``trust`` and those in the message
     :param ocsp: OCSP responses that may be needed
     :param fetch: fetches what is missing: a :class:`Fetcher`, or any function that takes a :class:`Need` and answers octets or None.
@@ -269,12 +265,13 @@ def open(
     :raises MalformedError: where the input is not S/MIME (``MIME-NOT-SMIME``) or broken
     :raises DecryptionError: where no identity opens it
     """
-    settings = {
-        **_opening(identity, trust, intermediates, at, require_signature, form, content_digest, as_message, limits),
-        **_evidence(crls, ocsp, fetch),
-        "policy": _policy(policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy, revocation),
-        "time_stamp_trust": None if time_stamp_trust is None else _trust(time_stamp_trust),
-    }
+    chosen = policy_of(
+        policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy, revocation, evidence_lifetime, ocsp_nonce, allow_dsa
+    )
+    judged = judging(trust, intermediates, at, chosen, crls, ocsp, fetch, limits)
+    settings = opening(
+        judged, identity, time_stamp_trust, require_signature, form, as_message=as_message, content_digest=content_digest
+    )
     with ExitStack() as stack:
         source = readable(stack, raw)
         detached = None if content is None else readable(stack, content)
@@ -300,6 +297,9 @@ def examine(
     inhibit_policy_mapping: bool = False,
     inhibit_any_policy: bool = False,
     revocation: Optional[RevocationMode] = None,
+    evidence_lifetime: Optional[timedelta] = None,
+    ocsp_nonce: Optional[bool] = None,
+    allow_dsa: Optional[bool] = None,
     crls: Files = (),
     ocsp: Files = (),
     fetch: Optional[Fetch] = None,
@@ -321,12 +321,11 @@ def examine(
     :raises MalformedError: where the input is broken
     :raises DecryptionError: where no identity opens it
     """
-    settings = {
-        **_opening(identity, trust, intermediates, at, require_signature, form, False, False, limits),
-        **_evidence(crls, ocsp, fetch),
-        "policy": _policy(policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy, revocation),
-        "time_stamp_trust": None if time_stamp_trust is None else _trust(time_stamp_trust),
-    }
+    chosen = policy_of(
+        policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy, revocation, evidence_lifetime, ocsp_nonce, allow_dsa
+    )
+    judged = judging(trust, intermediates, at, chosen, crls, ocsp, fetch, limits)
+    settings = opening(judged, identity, time_stamp_trust, require_signature, form)
     with ExitStack() as stack:
         source = readable(stack, raw)
         detached = None if content is None else readable(stack, content)
@@ -354,6 +353,9 @@ def verify_certificate(
     inhibit_policy_mapping: bool = False,
     inhibit_any_policy: bool = False,
     revocation: Optional[RevocationMode] = None,
+    evidence_lifetime: Optional[timedelta] = None,
+    ocsp_nonce: Optional[bool] = None,
+    allow_dsa: Optional[bool] = None,
     crls: Files = (),
     ocsp: Files = (),
     fetch: Optional[Fetch] = None,
@@ -371,98 +373,9 @@ def verify_certificate(
     """
     if not isinstance(certificate, Certificate):
         raise TypeError(f"a Certificate is due here, not {type(certificate).__name__}")
-    settings = {
-        "trust": _trust(trust),
-        "intermediates": intermediates,
-        "at": _seconds(at),
-        "purpose": purpose,
-        "address": address,
-        "policy": _policy(policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy, revocation),
-        **_evidence(crls, ocsp, fetch),
-        "limits": _plain(limits),
-    }
+    chosen = policy_of(
+        policy, policy_oids, require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy, revocation, evidence_lifetime, ocsp_nonce, allow_dsa
+    )
+    judged = judging(trust, intermediates, at, chosen, crls, ocsp, fetch, limits)
+    settings = {**judged, "purpose": purpose, "address": address}
     return PathReport._of_core(*native.verify_certificate(certificate, settings))
-
-
-def _opening(
-    identity: Union[None, Identity, Iterable[Identity]],
-    trust: Optional[TrustStore],
-    intermediates: Certificates,
-    at: Optional[datetime],
-    require_signature: bool,
-    form: str,
-    content_digest: bool,
-    as_message: bool,
-    limits: Optional[Limits],
-) -> dict[str, Any]:
-    return {
-        "identities": [] if identity is None else _several(identity, Identity),
-        "trust": _trust(trust),
-        "intermediates": intermediates,
-        "at": _seconds(at),
-        "require_signature": require_signature,
-        "form": form,
-        "content_digest": content_digest,
-        "as_message": as_message,
-        "limits": _plain(limits),
-    }
-
-
-def _evidence(crls: Files, ocsp: Files, fetch: Optional[Fetch]) -> dict[str, Any]:
-    def fetched(what: str, url: str, certificate: str, request: bytes) -> Optional[bytes]:
-        return None if fetch is None else fetch(Need(what, url, certificate, request))
-
-    return {"crls": crls, "ocsp": ocsp, "fetch": None if fetch is None else fetched}
-
-
-def _policy(
-    name: str,
-    oids: Union[str, Iterable[str]],
-    require_explicit_policy: bool,
-    inhibit_policy_mapping: bool,
-    inhibit_any_policy: bool,
-    revocation: Optional[str],
-) -> dict[str, Any]:
-    return {
-        "name": name,
-        "oids": _several(oids, str),
-        "require_explicit_policy": require_explicit_policy,
-        "inhibit_policy_mapping": inhibit_policy_mapping,
-        "inhibit_any_policy": inhibit_any_policy,
-        "revocation": revocation,
-    }
-
-
-def _trust(trust: Optional[TrustStore]) -> TrustStore:
-    if trust is None:
-        return system_trust()
-    if not isinstance(trust, TrustStore):
-        raise TypeError(f"trust is a TrustStore, not {type(trust).__name__}: libsmime.TrustStore(anchors=[...])")
-    return trust
-
-
-def _several(things: Any, *kinds: type) -> list[Any]:
-    """One thing or several of these kinds, as a list."""
-    if isinstance(things, kinds):
-        return [things]
-    names = " or ".join(kind.__name__ for kind in kinds)
-    try:
-        found = list(things)
-    except TypeError:
-        raise TypeError(f"{names} is due here, not {type(things).__name__}") from None
-    for thing in found:
-        if not isinstance(thing, kinds):
-            raise TypeError(f"{names} is due here, not {type(thing).__name__}")
-    return found
-
-
-def _seconds(at: Optional[datetime]) -> int:
-    if at is None:
-        return int(time.time())
-    if at.tzinfo is None:
-        raise UsageError(Code.USE_ARGUMENT, "A time needs its time zone: datetime(..., tzinfo=timezone.utc)")
-    return int(at.timestamp() // 1)
-
-
-def _plain(limits: Optional[Limits]) -> Optional[dict[str, int]]:
-    return None if limits is None else asdict(limits)
