@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
-use smime::cert::{CertificateList, OcspResponse};
+use smime::cert::{CertificateList, OcspRequest, OcspResponse};
 use smime::path::{Fetch, Need};
 
 use crate::certificate::{hex, read_file};
@@ -110,4 +110,10 @@ pub(crate) fn next_update(what: &str, octets: &[u8]) -> Option<i64> {
         _ => None,
     };
     time.map(smime::Time::unix)
+}
+
+/// Whether this OCSP request carries a nonce, so that its answer is of use for nobody else.
+#[pyo3::pyfunction]
+pub(crate) fn has_nonce(request: &[u8]) -> bool {
+    OcspRequest::from_der(request).is_ok_and(|request| request.nonce().is_some())
 }

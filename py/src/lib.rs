@@ -28,7 +28,7 @@ mod _libsmime {
     #[pymodule_export]
     use crate::errors::codes;
     #[pymodule_export]
-    use crate::evidence::next_update;
+    use crate::evidence::{has_nonce, next_update};
     #[pymodule_export]
     use crate::identity::Identity;
     #[pymodule_export]

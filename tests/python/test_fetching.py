@@ -12,7 +12,7 @@ from typing import Any, Optional
 
 import libsmime
 import pytest
-from conftest import PLAIN
+from conftest import PLAIN, Command
 from cryptography.hazmat.primitives.serialization import Encoding
 from evidence import Shelf, list_of, pointing, response_of
 from libsmime import Certificate, Code, Fetcher, Need
@@ -47,6 +47,34 @@ def test_what_lacks_is_fetched(pki: Pki, store: libsmime.TrustStore, shelf: "tup
     assert refused.has(Code.PATH_REVOKED)
     report = libsmime.verify_certificate(Certificate.from_bytes(fay.pem), trust=store, fetch=Fetcher(private=True))
     assert report.has(Code.PATH_REVOKED) and report.revocation[report.path[0].sha256].status == "revoked"
+
+
+def test_an_answer_to_a_nonce_is_not_kept(
+    smime: Command, pki: Pki, store: libsmime.TrustStore, shelf: "tuple[str, type[Shelf]]", tmp_path: Path
+) -> None:
+    url, server = shelf
+    authority, fay = pointing(pki, url)
+    server.answers = {"/ocsp": lambda _: response_of(authority, fay)}
+    cache = tmp_path / "cache"
+    fetcher = Fetcher(private=True, cache=cache)
+
+    def judged(nonce: bool) -> int:
+        """How often the responder has been asked by then."""
+        report = libsmime.verify_certificate(
+            Certificate.from_bytes(fay.pem), trust=store, intermediates=authority.pem, fetch=fetcher, ocsp_nonce=nonce
+        )
+        assert report.is_valid and report.revocation[report.path[0].sha256].source == "ocsp"
+        return len(server.asked)
+
+    assert (judged(True), judged(True)) == (1, 2) and not cache.exists()
+    assert (judged(False), judged(False)) == (3, 3) and len(list(cache.iterdir())) == 1
+    assert judged(True) == 4 and len(list(cache.iterdir())) == 1
+    # The policy strict sends one.
+    call = ["cert", "verify", "--trust", pki.root.certificate_file, "--intermediate", authority.certificate_file, "--policy", "strict", "--revocation", "soft"]
+    call += ["--fetch", "--fetch-private", "--fetch-cache", tmp_path / "other", fay.certificate_file]
+    for count in (5, 6):
+        assert smime(*call).code == 0
+        assert len(server.asked) == count and not (tmp_path / "other").exists()
 
 
 def test_what_a_fetcher_refuses(shelf: "tuple[str, type[Shelf]]") -> None:

@@ -30,6 +30,7 @@ class Fetcher:
     or fetch lists ahead of time.
 
     :param cache: a folder for what was fetched, made if need be; None keeps nothing. It holds nothing secret and may be emptied at any time.
+        Answers to OCSP requests with a nonce (``ocsp_nonce``) are never kept.
     :param timeout: seconds that each connection, and each wait on it, may take
     :param deadline: seconds that one fetch may take in all: looking up the name, connecting, redirections, and the answer to its last octet,
         however slowly it drips
@@ -79,7 +80,8 @@ class Fetcher:
         return client.fetch(need.url, body, {"User-Agent": "libsmime", **_HEADERS.get(need.what, {})})
 
     def _place(self, need: Need) -> Optional[Path]:
-        if self.cache is None:
+        # An answer to a question with a nonce is of use for nobody who asks later.
+        if self.cache is None or (need.what == "ocsp" and native.has_nonce(need.request)):
             return None
         from hashlib import sha256
 
