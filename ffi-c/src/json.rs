@@ -14,6 +14,8 @@ pub(crate) fn error((code, offset, message): (Code, Option<u64>, &str)) -> Strin
 
 pub(crate) fn certificate(certificate: &Certificate) -> String {
     let told = certificate.describe();
+    let mapping = |(issuer, subject): (String, String)| json!({"issuer_domain_policy": issuer, "subject_domain_policy": subject});
+    let policy_mappings = told.policy_mappings.map(|mappings| mappings.into_iter().map(mapping).collect::<Vec<_>>());
     json!({
         "subject": told.subject,
         "issuer": told.issuer,
@@ -29,6 +31,11 @@ pub(crate) fn certificate(certificate: &Certificate) -> String {
         "extended_key_usage": told.extended_key_usage,
         "is_ca": told.is_ca,
         "path_length": told.path_length,
+        "certificate_policies": told.certificate_policies,
+        "policy_mappings": policy_mappings,
+        "require_explicit_policy": told.require_explicit_policy,
+        "inhibit_policy_mapping": told.inhibit_policy_mapping,
+        "inhibit_any_policy": told.inhibit_any_policy,
         "is_self_issued": told.is_self_issued,
         "addresses": told.addresses,
         "malformed_addresses": told.malformed_addresses,

@@ -1,5 +1,6 @@
 //! Certificates.
 
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
 
@@ -143,6 +144,13 @@ impl Certificate {
         facts.set_item("extended_key_usage", told.extended_key_usage)?;
         facts.set_item("is_ca", told.is_ca)?;
         facts.set_item("path_length", told.path_length)?;
+        facts.set_item("certificate_policies", told.certificate_policies)?;
+        let mapping = |(issuer, subject)| BTreeMap::from([("issuer_domain_policy", issuer), ("subject_domain_policy", subject)]);
+        let mappings: Option<Vec<BTreeMap<&str, String>>> = told.policy_mappings.map(|all| all.into_iter().map(mapping).collect());
+        facts.set_item("policy_mappings", mappings)?;
+        facts.set_item("require_explicit_policy", told.require_explicit_policy)?;
+        facts.set_item("inhibit_policy_mapping", told.inhibit_policy_mapping)?;
+        facts.set_item("inhibit_any_policy", told.inhibit_any_policy)?;
         facts.set_item("is_self_issued", told.is_self_issued)?;
         facts.set_item("addresses", told.addresses)?;
         facts.set_item("malformed_addresses", told.malformed_addresses)?;

@@ -319,7 +319,11 @@ static void policies(const people *all)
     smime_trust *trusted = NULL;
     smime_verifier *verifier = NULL;
     smime_opener *opener = NULL;
+    smime_buffer *json = NULL;
     size_t index;
+    OK(smime_certificate_to_json(carol, &json, &err));
+    CHECK(buffer_has(json, "\"certificate_policies\":[\"1.2.3.1\"]") && buffer_has(json, "\"policy_mappings\":null"));
+    smime_buffer_free(json);
     OK(smime_trust_builder_new(&builder, &err));
     OK(smime_trust_builder_add_anchor(builder, carol, &err));
     OK(smime_trust_builder_add_anchor(builder, all->root, &err));

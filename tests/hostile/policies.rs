@@ -418,3 +418,20 @@ fn many_paths_that_fail_by_policies() {
     let report = costly.judge(&Policy::default());
     assert!(report.is_valid() && report.findings.is_empty() && report.policy_steps > 60 * 1_000, "{report:?}");
 }
+
+#[test]
+fn what_is_said_of_policies_is_described() {
+    let template = Template::authority("Authority", "Authority").policies(&[policy(1), ANY_POLICY]);
+    let template = template.policy_mappings(&[(policy(1), policy(7))]).policy_constraints(Some(0), Some(2)).inhibit_any_policy(1);
+    let told = template.issue(&KEYS[0], &KEYS[0]).describe();
+    assert_eq!(told.certificate_policies.as_deref(), Some(&["1.2.3.1".to_owned(), "2.5.29.32.0".to_owned()][..]));
+    assert_eq!(told.policy_mappings.as_deref(), Some(&[("1.2.3.1".to_owned(), "1.2.3.7".to_owned())][..]));
+    assert_eq!((told.require_explicit_policy, told.inhibit_policy_mapping, told.inhibit_any_policy), (Some(0), Some(2), Some(1)));
+    assert!(told.problems.is_empty(), "{:?}", told.problems);
+
+    let silent = Template::authority("Authority", "Authority").issue(&KEYS[0], &KEYS[0]).describe();
+    assert_eq!((silent.certificate_policies, silent.policy_mappings, silent.inhibit_any_policy), (None, None, None));
+    // What cannot be read is a problem, and none of it is shown.
+    let twice = Template::authority("Authority", "Authority").policies(&[policy(1), policy(1)]).issue(&KEYS[0], &KEYS[0]).describe();
+    assert_eq!((twice.certificate_policies, twice.problems.len()), (None, 1));
+}

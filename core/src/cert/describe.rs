@@ -39,6 +39,16 @@ pub struct CertificateDescription {
     pub is_ca: bool,
     /// pathLenConstraint.
     pub path_length: Option<u64>,
+    /// certificatePolicies, dotted; `None` where there are none.
+    pub certificate_policies: Option<Vec<String>>,
+    /// policyMappings, dotted: issuerDomainPolicy and subjectDomainPolicy of each; `None` where there are none.
+    pub policy_mappings: Option<Vec<(String, String)>>,
+    /// requireExplicitPolicy of policyConstraints: after how many certificates below a policy must hold.
+    pub require_explicit_policy: Option<u64>,
+    /// inhibitPolicyMapping of policyConstraints: after how many certificates below policies are mapped no more.
+    pub inhibit_policy_mapping: Option<u64>,
+    /// inhibitAnyPolicy: after how many certificates below anyPolicy counts for nothing.
+    pub inhibit_any_policy: Option<u64>,
     /// Whether issuer and subject are the same name.
     pub is_self_issued: bool,
     /// E-mail addresses that follow the rules.
@@ -95,6 +105,8 @@ impl CertificateDescription {
         let scheme = certificate.signature_scheme().ok();
         let addresses = certificate.mailboxes();
         let constraints = certificate.basic_constraints().ok().flatten().unwrap_or_default();
+        let policy_constraints = certificate.policy_constraints().ok().flatten().unwrap_or_default();
+        let policy_mappings = certificate.policy_mappings().ok().flatten();
         let names = |names: Vec<&'static str>| names.into_iter().map(str::to_owned).collect();
         Self {
             subject: certificate.subject().to_string(),
@@ -111,6 +123,17 @@ impl CertificateDescription {
             extended_key_usage: certificate.extended_key_usage().ok().flatten().map(|usage| usage.names()),
             is_ca: constraints.ca,
             path_length: constraints.path_length,
+            certificate_policies: certificate
+                .certificate_policies()
+                .ok()
+                .flatten()
+                .map(|policies| policies.into_iter().map(dotted).collect()),
+            policy_mappings: policy_mappings.map(|mappings| {
+                mappings.iter().map(|mapping| (dotted(mapping.issuer_domain_policy), dotted(mapping.subject_domain_policy))).collect()
+            }),
+            require_explicit_policy: policy_constraints.require_explicit_policy,
+            inhibit_policy_mapping: policy_constraints.inhibit_policy_mapping,
+            inhibit_any_policy: certificate.inhibit_any_policy().ok().flatten(),
             is_self_issued: certificate.is_self_issued(),
             addresses: addresses.mailboxes.iter().map(|mailbox| text::escape(mailbox.to_string().as_bytes())).collect(),
             malformed_addresses: addresses.malformed.clone(),
@@ -140,9 +163,13 @@ fn key(certificate: &Certificate) -> (String, Option<usize>) {
         Ok(KeyKind::X25519) => ("x25519", 256),
         Ok(KeyKind::Dsa { bits: Some(bits) }) => ("dsa", bits),
         Ok(KeyKind::Dsa { bits: None }) => return ("dsa".to_owned(), None),
-        Err(_) => return (oid::dotted(certificate.key_algorithm()).unwrap_or_else(|| "?".to_owned()), None),
+        Err(_) => return (dotted(certificate.key_algorithm()), None),
     };
     (word.to_owned(), Some(bits))
+}
+
+fn dotted(kind: &[u8]) -> String {
+    oid::dotted(kind).unwrap_or_else(|| "?".to_owned())
 }
 
 pub(crate) fn hexadecimal(octets: &[u8]) -> String {
