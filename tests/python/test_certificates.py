@@ -301,6 +301,20 @@ def test_certificate_policies(
     assert (ran.code, told) == (int(policies is None), list(policies or ()))
     if policies is None:
         assert only_line(ran).startswith("smime: PATH-POLICY: ")
+    # The same of who signed a message.
+    message = libsmime.sign(PLAIN.replace(b"alice@", f"{party.name}@".encode()), Identity.load(party.pem_file))
+    ran = smime("open", *options, "--trust", pki.root.certificate_file, "--json", stdin=message)
+    document = json.loads(ran.out)
+    assert (ran.code, document["verdict"], document["layers"][0]["signers"][0]["policies"]) == (
+        int(policies is None),
+        report.verdict,
+        list(policies or ()),
+    )
+    ran = smime("open", *options, "--trust", pki.root.certificate_file, stdin=message)
+    if policies is None:
+        assert (ran.code, ran.out) == (1, b"") and only_line(ran).startswith("smime: PATH-POLICY: ")
+    else:
+        assert (ran.code, ran.out, ran.err) == (0, ENTITY, "")
 
 
 def _several(oids: Any) -> list[str]:
@@ -327,5 +341,42 @@ def test_what_is_no_certificate_policy(smime: Command, pki: Pki, store: libsmime
         assert caught.value.code is Code.USE_ARGUMENT
     with pytest.raises(TypeError):
         libsmime.verify_certificate(bob, trust=store, policy_oids=[1])  # type: ignore[list-item]
-    ran = smime("cert", "verify", "--policy-oid", "1.2.", "--trust", pki.root.certificate_file, pki.bob.certificate_file)
-    assert (ran.code, ran.out) == (2, b"") and only_line(ran).startswith("smime: USE-ARGUMENT: ")
+    for call in (["cert", "verify", pki.bob.certificate_file], ["open"]):
+        ran = smime(*call, "--policy-oid", "1.2.", "--trust", pki.root.certificate_file, stdin=PLAIN)
+        assert (ran.code, ran.out) == (2, b"") and only_line(ran).startswith("smime: USE-ARGUMENT: ")
+
+
+def test_what_a_certificate_says_of_policies(smime: Command, pki: Pki, mapped: Party) -> None:
+    said = [
+        under("1.2.3.1", "2.5.29.32.0"),
+        x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.33"), bytes.fromhex("300c300a06032a030106032a0307")),
+        x509.PolicyConstraints(require_explicit_policy=0, inhibit_policy_mapping=2),
+        x509.InhibitAnyPolicy(1),
+    ]
+    authority = issue(pki.folder, "Strict", "p256", pki.root, authority=True, extensions=said)
+    facts: dict[str, Any] = {
+        "certificate_policies": ["1.2.3.1", "2.5.29.32.0"],
+        "policy_mappings": [{"issuer_domain_policy": "1.2.3.1", "subject_domain_policy": "1.2.3.7"}],
+        "require_explicit_policy": 0,
+        "inhibit_policy_mapping": 2,
+        "inhibit_any_policy": 1,
+    }
+    told = Certificate.from_bytes(authority.pem).describe()
+    assert {name: told[name] for name in facts} == facts and told["problems"] == []
+    [shown] = smime("cert", "show", "--json", authority.certificate_file).json["certificates"]
+    assert shown == told
+    lines = smime("cert", "show", authority.certificate_file).out.decode().splitlines()
+    assert [line for line in lines if "polic" in line and not line.startswith("extensions")] == [
+        "certificate policies: 1.2.3.1, 2.5.29.32.0",
+        "policy mappings: 1.2.3.1 -> 1.2.3.7",
+        "require explicit policy: 0",
+        "inhibit policy mapping: 2",
+        "inhibit any policy: 1",
+    ]
+    # A person's certificate, one that says nothing, and one that cannot be read.
+    assert Certificate.from_bytes(mapped.pem).describe()["certificate_policies"] == ["1.2.3.7", "1.2.3.2"]
+    silent = Certificate.from_bytes(pki.bob.pem).describe()
+    assert {name: silent[name] for name in facts} == dict.fromkeys(facts)
+    broken = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.32"), bytes.fromhex("3000"))
+    odd = Certificate.from_bytes(issue(pki.folder, "odd", "p256", pki.root, extensions=[broken]).pem).describe()
+    assert odd["certificate_policies"] is None and ["2.5.29.32" in problem for problem in odd["problems"]] == [True]

@@ -121,6 +121,8 @@ def test_a_cipher_that_the_policy_forbids(smime: Command, pki: Pki, bob: Identit
         (["open", "--form", "der"], b"\x30\x82", "BER-TRUNCATED", 3),
         (["open"], "sealed", "ENC-NO-RECIPIENT", 4),
         (["open", "--message-password-file", "x"], "sealed", "ALG-UNSUPPORTED", 6),
+        (["open", "--fetch-private"], "sealed", "USE-ARGUMENT", 2),
+        (["open", "--fetch-cache", "/nonexistent/folder"], "sealed", "USE-ARGUMENT", 2),
         (["cert", "show", "/nonexistent/certificate"], b"", "USE-IO", 2),
         (["cert", "lint", "x"], b"", "ALG-UNSUPPORTED", 6),
     ],

@@ -25,17 +25,14 @@ def show(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     """``smime cert verify``"""
+    judged = judgement(options)
     certificate, *others = _read(options.certificate)
     report = libsmime.verify_certificate(
         certificate,
-        **judgement(options),
+        **judged,
         intermediates=[*others, *(Path(path) for path in options.intermediate)],
         purpose=options.purpose,
         address=options.address,
-        policy_oids=options.policy_oid,
-        require_explicit_policy=options.require_explicit_policy,
-        inhibit_policy_mapping=options.inhibit_policy_mapping,
-        inhibit_any_policy=options.inhibit_any_policy,
     )
     if options.json:
         print_json(report.to_dict())
@@ -71,6 +68,13 @@ def _lines(facts: dict[str, Any]) -> list[str]:
     for name, value in facts.items():
         if value is None or value == []:
             continue
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else str(value)
+        shown = ", ".join(map(_shown, value)) if isinstance(value, list) else _shown(value)
         lines.append(f"{name.replace('_', ' ')}: {shown}")
     return lines
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        # policyMappings
+        return " -> ".join(value.values())
+    return str(value).lower() if isinstance(value, bool) else str(value)

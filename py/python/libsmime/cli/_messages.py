@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Optional, Union, cast
 
 import libsmime
 
-from .. import Certificate, Code, Error, Fetcher, TrustStore, UnsupportedError, VerificationError
+from .. import Certificate, Code, Error, Fetcher, TrustStore, UnsupportedError, UsageError, VerificationError
 from ._console import Progress, load_identity, print_json
 
 # What goes to standard output waits in memory up to this size, then in a temporary file without a name, so that it comes whole or not at all.
@@ -67,8 +67,9 @@ def open_message(options: argparse.Namespace) -> int:
     """``smime open``"""
     _refuse_message_password(options)
     settings: dict[str, Any] = {
-        "identity": [load_identity(*file) for file in options.identity],
+        # Before anybody is asked for a password.
         **judgement(options),
+        "identity": [load_identity(*file) for file in options.identity],
         "intermediates": [Path(path) for path in options.intermediate],
         "time_stamp_trust": anchors(options.time_stamp_trust),
         "require_signature": options.require_signature,
@@ -113,6 +114,10 @@ def judgement(options: argparse.Namespace) -> dict[str, Any]:
         "trust": anchors(options.trust),
         "at": options.at,
         "policy": options.policy,
+        "policy_oids": options.policy_oid,
+        "require_explicit_policy": options.require_explicit_policy,
+        "inhibit_policy_mapping": options.inhibit_policy_mapping,
+        "inhibit_any_policy": options.inhibit_any_policy,
         "revocation": options.revocation,
         "crls": [Path(path) for path in options.crl],
         "ocsp": [Path(path) for path in options.ocsp],
@@ -122,6 +127,9 @@ def judgement(options: argparse.Namespace) -> dict[str, Any]:
 
 def _fetcher(options: argparse.Namespace) -> Optional[Fetcher]:
     if not options.fetch:
+        for name, given in (("--fetch-cache", options.fetch_cache is not None), ("--fetch-private", options.fetch_private)):
+            if given:
+                raise UsageError(Code.USE_ARGUMENT, f"{name} goes with --fetch: without it nothing is fetched")
         return None
     return Fetcher(cache=None if options.fetch_cache is None else Path(options.fetch_cache), private=options.fetch_private)
 

@@ -135,10 +135,6 @@ def _verify(command: argparse.ArgumentParser) -> None:
     _judgement(command)
     command.add_argument("--purpose", choices=("email-signature", "email-encryption", "any"), default="email-signature")
     command.add_argument("--address", metavar="ADDR", help="an address that the certificate must have")
-    command.add_argument("--policy-oid", metavar="OID", action="append", default=[], help="a certificate policy that is accepted; every one otherwise")
-    command.add_argument("--require-explicit-policy", action="store_true", help="an accepted certificate policy must hold for the whole path")
-    command.add_argument("--inhibit-policy-mapping", action="store_true", help="no authority may map certificate policies")
-    command.add_argument("--inhibit-any-policy", action="store_true", help="anyPolicy counts for nothing")
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=_certificates.verify)
 
@@ -157,10 +153,14 @@ def _judgement(command: argparse.ArgumentParser) -> None:
     command.add_argument("--ocsp", metavar="FILE", action="append", default=[], help="OCSP responses, DER or PEM")
     command.add_argument("--at", metavar="RFC3339", type=_time, help="the time of judgement; now otherwise")
     command.add_argument("--policy", choices=("default", "strict", "legacy"), default="default")
+    command.add_argument("--policy-oid", metavar="OID", action="append", default=[], help="a certificate policy that is accepted; every one otherwise")
+    command.add_argument("--require-explicit-policy", action="store_true", help="an accepted certificate policy must hold for the whole path")
+    command.add_argument("--inhibit-policy-mapping", action="store_true", help="no authority may map certificate policies")
+    command.add_argument("--inhibit-any-policy", action="store_true", help="anyPolicy counts for nothing")
     command.add_argument("--revocation", choices=("off", "soft", "hard"), help="soft otherwise, and hard under the policy strict")
     command.add_argument("--fetch", action="store_true", help="fetch over HTTP what is missing; who runs the addresses learns that you ask")
-    command.add_argument("--fetch-cache", metavar="DIR", help="keep what was fetched in this folder")
-    command.add_argument("--fetch-private", action="store_true", help="fetch from addresses within private networks too")
+    command.add_argument("--fetch-cache", metavar="DIR", help="with --fetch: keep what was fetched in this folder")
+    command.add_argument("--fetch-private", action="store_true", help="with --fetch: from addresses within private networks too")
 
 
 def _protect(command: argparse.ArgumentParser) -> None:
