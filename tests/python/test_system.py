@@ -26,9 +26,22 @@ def test_a_bundle_that_was_chosen(tmp_path: Path, pki: Any, signed: bytes, monke
     assert libsmime.examine(signed).verdict is libsmime.Verdict.VALID
     assert len(libsmime.system_trust().anchors) == 2
     assert libsmime.system_trust() is libsmime.system_trust()
+    assert libsmime.system_trust_source() == str(bundle)
     bundle.unlink()
     with pytest.raises(FileNotFoundError):
         libsmime.examine(signed)
+    # What was named is where they come from, there or not.
+    assert libsmime.system_trust_source() == str(bundle)
+
+
+def test_where_they_come_from_where_nothing_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "")
+    source = libsmime.system_trust_source()
+    assert isinstance(source, str) and source and "\n" not in source
+    monkeypatch.delenv("SSL_CERT_FILE")
+    assert libsmime.system_trust_source() == source == str(_libsmime.SystemSource.find())
+    if source == "nowhere":
+        assert libsmime.system_trust().anchors == []
 
 
 def test_a_bundle_that_cannot_be_read(tmp_path: Path, smime: Command, signed: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,9 +100,9 @@ def test_signals_stay_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
 def nss_library(monkeypatch: pytest.MonkeyPatch) -> str:
     """The library that the roots come from where nothing was chosen."""
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    source = _libsmime.SystemSource.find()
-    kind, _, library = str(source).partition(": ")
+    source = libsmime.system_trust_source()
+    kind, _, library = source.partition(": ")
     if kind != "NSS":
         pytest.skip(f"the roots of this machine come from {source}")
-    assert source.file is None
+    assert _libsmime.SystemSource.find().file is None
     return library

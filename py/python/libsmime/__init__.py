@@ -46,6 +46,7 @@ from ._report import SignerReport as SignerReport
 from ._report import TimeStamp as TimeStamp
 from ._report import Verdict as Verdict
 from ._system import system_trust as system_trust
+from ._system import system_trust_source as system_trust_source
 from ._verbs import Opened as Opened
 from ._verbs import Recipient as Recipient
 from ._verbs import encrypt as encrypt
@@ -97,5 +98,6 @@ __all__ = [
     "open",
     "sign",
     "system_trust",
+    "system_trust_source",
     "verify_certificate",
 ]

@@ -40,6 +40,16 @@ def system_trust() -> TrustStore:
     return known[1]
 
 
+def system_trust_source() -> str:
+    """Where the anchors of :func:`system_trust` come from, for logs: a path, ``NSS: `` and the path of the library, ``Windows: ROOT``,
+    ``macOS: trust settings``, or ``nowhere``. Nothing is read.
+
+    >>> print(libsmime.system_trust_source())
+    NSS: /usr/lib/x86_64-linux-gnu/nss/libnssckbi.so
+    """
+    return str(SystemSource.find())
+
+
 def _restore_sigpipe() -> None:
     """NSS, where it was asked, has set SIGPIPE to be ignored. Python begins so, too; a program may have chosen otherwise."""
     number = getattr(signal, "SIGPIPE", None)
