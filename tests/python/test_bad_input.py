@@ -12,6 +12,7 @@ from typing import Any, Optional
 import libsmime
 import pytest
 from conftest import PLAIN, Command, only_line
+from evidence import list_of, response_of
 from pki import PASSWORD, Pki
 
 GARBAGE = bytes(range(256)) * 20
@@ -53,6 +54,14 @@ class Scene:
     @property
     def broken_certificate(self) -> Path:
         return self.file("broken.der", libsmime.Certificate.from_bytes(self.pki.bob.pem).to_der()[:-7])
+
+    @property
+    def broken_list(self) -> Path:
+        return self.file("broken.crl", list_of(self.pki.intermediate)[:-7])
+
+    @property
+    def broken_response(self) -> Path:
+        return self.file("broken.ocsp", response_of(self.pki.intermediate, self.pki.bob)[:-7])
 
     @property
     def wrong_password(self) -> list[Any]:
@@ -126,6 +135,25 @@ CALLS: dict[str, tuple[Callable[[Scene, bytes], list[Any]], str, int]] = {
     "open: cut in the content": (_open(lambda _, m: m[: len(m) // 2 // 66 * 66]), "BER-TRUNCATED", 3),
     "open: anchors of garbage": (lambda s, m: ["open", "--trust", s.garbage, s.file("raw", m)], "CERT-MALFORMED", 3),
     "open: intermediates of garbage": (lambda s, m: ["open", "--intermediate", s.garbage, s.file("raw", m)], "CERT-MALFORMED", 3),
+    "open: no such list": (lambda s, m: ["open", "--crl", s.missing, s.file("raw", m)], "USE-IO", 2),
+    "open: a folder as a list": (lambda s, m: ["open", "--crl", s.folder, s.file("raw", m)], "USE-IO", 2),
+    "open: a list of garbage": (lambda s, m: ["open", "--crl", s.garbage, s.file("raw", m)], "CRL-MALFORMED", 3),
+    "open: an empty list": (lambda s, m: ["open", "--crl", s.empty, s.file("raw", m)], "CRL-MALFORMED", 3),
+    "open: a list cut short": (lambda s, m: ["open", "--crl", s.broken_list, s.file("raw", m)], "CRL-MALFORMED", 3),
+    "open: a certificate as a list": (lambda s, m: ["open", "--crl", s.certificate, s.file("raw", m)], "PEM-MALFORMED", 3),
+    "open: no such response": (lambda s, m: ["open", "--ocsp", s.missing, s.file("raw", m)], "USE-IO", 2),
+    "open: a response of garbage": (lambda s, m: ["open", "--ocsp", s.garbage, s.file("raw", m)], "OCSP-MALFORMED", 3),
+    "open: an empty response": (lambda s, m: ["open", "--ocsp", s.empty, s.file("raw", m)], "OCSP-MALFORMED", 3),
+    "open: a response cut short": (lambda s, m: ["open", "--ocsp", s.broken_response, s.file("raw", m)], "OCSP-MALFORMED", 3),
+    "open: a certificate as a response": (lambda s, m: ["open", "--ocsp", s.certificate, s.file("raw", m)], "PEM-MALFORMED", 3),
+    "open: no such anchors for time-stamps": (lambda s, m: ["open", "--time-stamp-trust", s.missing, s.file("raw", m)], "USE-IO", 2),
+    "open: anchors for time-stamps of garbage": (lambda s, m: ["open", "--time-stamp-trust", s.garbage, s.file("raw", m)], "CERT-MALFORMED", 3),
+    "open: empty anchors for time-stamps": (lambda s, m: ["open", "--time-stamp-trust", s.empty, s.file("raw", m)], "CERT-MALFORMED", 3),
+    "open: a key as an anchor for time-stamps": (
+        lambda s, m: ["open", "--time-stamp-trust", s.pki.bob.key_file, s.file("raw", m)],
+        "PEM-MALFORMED",
+        3,
+    ),
     "open: no such content": (lambda s, m: ["open", "--content", s.missing, s.file("raw", m)], "USE-IO", 2),
     "open: content beside what is not detached": (_open(lambda _, m: m, "--content", __file__), "CMS-STRUCTURE", 3),
     # cert show
@@ -148,6 +176,12 @@ CALLS: dict[str, tuple[Callable[[Scene, bytes], list[Any]], str, int]] = {
         "CERT-MALFORMED",
         3,
     ),
+    "cert verify: no such list": (lambda s, _: ["cert", "verify", "--crl", s.missing, s.certificate], "USE-IO", 2),
+    "cert verify: a list of garbage": (lambda s, _: ["cert", "verify", "--crl", s.garbage, s.certificate], "CRL-MALFORMED", 3),
+    "cert verify: a list cut short": (lambda s, _: ["cert", "verify", "--crl", s.broken_list, s.certificate], "CRL-MALFORMED", 3),
+    "cert verify: no such response": (lambda s, _: ["cert", "verify", "--ocsp", s.missing, s.certificate], "USE-IO", 2),
+    "cert verify: a response of garbage": (lambda s, _: ["cert", "verify", "--ocsp", s.garbage, s.certificate], "OCSP-MALFORMED", 3),
+    "cert verify: a response cut short": (lambda s, _: ["cert", "verify", "--ocsp", s.broken_response, s.certificate], "OCSP-MALFORMED", 3),
     "cert verify: an address that is none": (lambda s, _: ["cert", "verify", "--address", "bob", s.certificate], "USE-ARGUMENT", 2),
 }
 
@@ -253,6 +287,12 @@ def test_the_package_raises_what_the_command_says(scene: Scene, authenticated: b
         (lambda: libsmime.Certificate.many(b""), libsmime.MalformedError, "CERT-MALFORMED"),
         (lambda: libsmime.TrustStore(anchors=[scene.garbage]), libsmime.MalformedError, "CERT-MALFORMED"),
         (lambda: libsmime.TrustStore(anchors=[scene.missing]), FileNotFoundError, None),
+        (lambda: libsmime.TrustStore(crls=scene.garbage), libsmime.MalformedError, "CRL-MALFORMED"),
+        (lambda: libsmime.TrustStore(ocsp=scene.garbage), libsmime.MalformedError, "OCSP-MALFORMED"),
+        (lambda: libsmime.TrustStore(ocsp_responders=scene.garbage), libsmime.MalformedError, "CERT-MALFORMED"),
+        (lambda: libsmime.open(authenticated, identity=bob, crls=scene.missing), FileNotFoundError, None),
+        (lambda: libsmime.examine(authenticated, identity=bob, ocsp=[scene.broken_response]), libsmime.MalformedError, "OCSP-MALFORMED"),
+        (lambda: libsmime.verify_certificate(certificate, crls=[scene.broken_list]), libsmime.MalformedError, "CRL-MALFORMED"),
         (lambda: libsmime.verify_certificate(certificate, intermediates=[scene.garbage]), libsmime.MalformedError, "CERT-MALFORMED"),
     ]
     for index, (call, kind, code) in enumerate(cases):

@@ -10,47 +10,85 @@ from typing import Any
 
 import libsmime
 import pytest
-from conftest import ENTITY, PLAIN, Command
+from conftest import ENTITY, PLAIN, Command, Ran, only_line
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from evidence import DAY, NOW, Shelf, list_of, pointing, response_of
-from libsmime import Code
-from pki import Pki
+from libsmime import Certificate, Code, TrustStore, Verdict
+from pki import Pki, issue
 
 
 def test_lists_and_responses_that_are_given(pki: Pki, store: libsmime.TrustStore, signed: bytes, tmp_path: Path) -> None:
     assert libsmime.open(signed, trust=store, crls=list_of(pki.intermediate)).content == ENTITY
-    given: "list[dict[str, Any]]" = [
-        {"crls": list_of(pki.intermediate, pki.alice)},
-        {"ocsp": [response_of(pki.intermediate, pki.alice, ocsp.OCSPCertStatus.REVOKED)]},
+    given: "list[tuple[dict[str, Any], str, str]]" = [
+        ({"crls": list_of(pki.intermediate, pki.alice)}, "crl", "keyCompromise"),
+        ({"ocsp": [response_of(pki.intermediate, pki.alice, ocsp.OCSPCertStatus.REVOKED)]}, "ocsp", "superseded"),
     ]
-    for evidence in given:
+    for evidence, source, reason in given:
         with pytest.raises(libsmime.VerificationError) as refused:
             libsmime.open(signed, trust=store, **evidence)
-        signer = refused.value.report.signers[0]
-        assert refused.value.report.has(Code.PATH_REVOKED) and signer.revocation == "revoked"
-        assert signer.path_revocation[0].revoked_at == NOW - 2 * DAY
-        assert signer.path_revocation[0].reason in ("keyCompromise", "superseded")
+        assert refused.value.code is Code.PATH_REVOKED
+        [signer] = refused.value.report.signers
+        leaf = signer.path_revocation[0]
+        assert signer.revocation == "revoked"
+        assert (leaf.status, leaf.source, leaf.reason, leaf.revoked_at) == ("revoked", source, reason, NOW - 2 * DAY)
         assert libsmime.open(signed, trust=store, revocation="off", **evidence).content == ENTITY
     path = tmp_path / "list.crl"
     path.write_bytes(list_of(pki.intermediate))
     stocked = libsmime.TrustStore(anchors=[pki.root.pem], crls=[path, list_of(pki.root)], ocsp=response_of(pki.intermediate, pki.alice))
     report = libsmime.open(signed, trust=stocked, revocation="hard").report
     assert report.signers[0].revocation == "good"
-    assert [one.source for one in report.signers[0].path_revocation] in (["ocsp", "crl", None], ["crl", "crl", None])
+    assert [one.source for one in report.signers[0].path_revocation] == ["crl", "crl", None]
 
 
 def test_hard_refuses_what_is_not_shown(store: libsmime.TrustStore, signed: bytes) -> None:
     with pytest.raises(libsmime.VerificationError) as refused:
         libsmime.open(signed, trust=store, revocation="hard")
-    assert refused.value.report.has(Code.REV_MISSING) and refused.value.report.signers[0].revocation == "unknown"
-    with pytest.raises(libsmime.UsageError):
+    assert refused.value.code is Code.REV_MISSING and refused.value.report.signers[0].revocation == "unknown"
+    with pytest.raises(libsmime.UsageError) as usage:
         libsmime.open(signed, trust=store, revocation="harder")  # type: ignore[arg-type]
+    assert usage.value.code is Code.USE_ARGUMENT
     for wrong in ("list.crl", 5, [5]):
         with pytest.raises(TypeError):
             libsmime.open(signed, trust=store, crls=wrong)  # type: ignore[arg-type]
-    with pytest.raises(libsmime.MalformedError):
+        with pytest.raises(TypeError):
+            libsmime.open(signed, trust=store, ocsp=wrong)  # type: ignore[arg-type]
+    with pytest.raises(libsmime.MalformedError) as malformed:
         libsmime.open(signed, trust=store, crls=b"no list")
+    assert malformed.value.code is Code.CRL_MALFORMED
+    with pytest.raises(libsmime.MalformedError) as malformed:
+        libsmime.open(signed, trust=store, ocsp=b"no response")
+    assert malformed.value.code is Code.OCSP_MALFORMED
+
+
+def test_a_responder_that_is_trusted_for_every_issuer(pki: Pki, signed: bytes) -> None:
+    """Nobody has delegated anything to him but who judges."""
+    local = issue(pki.folder, "Responder", "p256", pki.other_root, purpose=ExtendedKeyUsageOID.OCSP_SIGNING)
+    good = [response_of(pki.intermediate, pki.alice, responder=local), response_of(pki.root, pki.intermediate, responder=local)]
+    report = libsmime.examine(signed, trust=TrustStore(anchors=[pki.root.pem], ocsp=good), revocation="hard")
+    assert report.verdict is Verdict.INDETERMINATE and report.has(Code.REV_SIGNER) and report.signers[0].revocation == "unknown"
+    trusting = TrustStore(anchors=[pki.root.pem], ocsp=good, ocsp_responders=local.certificate_file)
+    report = libsmime.open(signed, trust=trusting, revocation="hard").report
+    assert not report.has(Code.REV_SIGNER)
+    assert [(one.status, one.source) for one in report.signers[0].path_revocation[:2]] == [("good", "ocsp")] * 2
+    # Those that are given with the call count as well; others are not trusted for it.
+    gone = response_of(pki.intermediate, pki.alice, ocsp.OCSPCertStatus.REVOKED, responder=local)
+    for responder, code in [(local, Code.PATH_REVOKED), (pki.mallory, Code.REV_SIGNER)]:
+        store = TrustStore(anchors=[pki.root.pem], ocsp_responders=[Certificate.from_bytes(responder.pem)])
+        with pytest.raises(libsmime.VerificationError) as refused:
+            libsmime.open(signed, trust=store, ocsp=gone, crls=list_of(pki.root), revocation="hard")
+        assert refused.value.code is code
+    # He may say nothing of anything else: he is no anchor.
+    assert trusting.anchors == [Certificate.from_bytes(pki.root.pem)]
+    for wrong in ("local.pem", 5, [5]):
+        with pytest.raises(TypeError):
+            TrustStore(ocsp_responders=wrong)  # type: ignore[arg-type]
+
+
+def errors(ran: Ran) -> "list[str]":
+    """The codes of what speaks against a message or certificate."""
+    return [finding["code"] for finding in ran.json["findings"] if finding["severity"] == "error"]
 
 
 def test_the_command(smime: Command, pki: Pki, signed: bytes, shelf: "tuple[str, type[Shelf]]", tmp_path: Path) -> None:
@@ -64,15 +102,19 @@ def test_the_command(smime: Command, pki: Pki, signed: bytes, shelf: "tuple[str,
     refused = smime(*call, "--crl", tmp_path / "gone", stdin=signed)
     assert (refused.code, refused.out) == (1, b"") and refused.err.startswith("smime: PATH-REVOKED: ")
     silent = smime(*call, "--revocation", "hard", "--json", stdin=signed)
-    assert (silent.code, silent.json["verdict"]) == (1, "indeterminate")
+    assert (silent.code, silent.json["verdict"], errors(silent)) == (1, "indeterminate", ["REV-MISSING", "REV-MISSING"])
     assert silent.json["layers"][0]["signers"][0]["revocation"] == "unknown"
-    assert smime(*call, "--policy", "strict", stdin=signed).code == 1
-    assert smime(*call, "--crl", tmp_path / "none", stdin=signed).code == 2
-    assert smime(*call, "--crl", pki.root.certificate_file, stdin=signed).code == 3
+    strict = smime(*call, "--policy", "strict", "--json", stdin=signed)
+    assert (strict.code, strict.json["verdict"], errors(strict)) == (1, "indeterminate", ["REV-MISSING", "REV-MISSING"])
+    lists_only = ["--crl", tmp_path / "good", "--crl", tmp_path / "root"]
+    assert smime(*call, "--policy", "strict", *lists_only, stdin=signed).out == ENTITY
 
     judge = ["cert", "verify", "--trust", pki.root.certificate_file, "--intermediate", pki.intermediate.certificate_file]
     ran = smime(*judge, "--crl", tmp_path / "gone", "--json", pki.alice.certificate_file)
-    assert (ran.code, ran.json["verdict"], ran.json["revocation"][ran.json["path"][0]]["reason"]) == (1, "untrusted", "keyCompromise")
+    assert (ran.code, ran.json["verdict"], errors(ran)) == (1, "untrusted", ["PATH-REVOKED"])
+    assert ran.json["revocation"][ran.json["path"][0]]["reason"] == "keyCompromise"
+    refused = smime(*judge, "--crl", tmp_path / "gone", pki.alice.certificate_file)
+    assert refused.code == 1 and only_line(refused).startswith("smime: PATH-REVOKED: ")
     tree = smime(*judge, "--crl", tmp_path / "good", pki.alice.certificate_file).out.decode().splitlines()
     assert tree[1].startswith("path: CN=Root,O=Example (trusted, valid until ") and tree[3].endswith("revocation good)")
 
@@ -82,14 +124,21 @@ def test_the_command(smime: Command, pki: Pki, signed: bytes, shelf: "tuple[str,
     message = libsmime.sign(PLAIN, libsmime.Identity.load(fay.pem_file), chain=False)
     fetched = smime(*call, "--fetch", "--fetch-private", "--fetch-cache", tmp_path / "cache", "--json", stdin=message)
     leaf = fetched.json["layers"][0]["signers"][0]["path_revocation"][0]
-    assert (fetched.code, leaf["status"], leaf["source"], len(fetched.json["needs"])) == (0, "good", "crl", 0)
+    assert (fetched.code, leaf["status"], leaf["source"], fetched.json["needs"], errors(fetched)) == (0, "good", "crl", [], [])
     again = len(server.asked)
     assert smime(*call, "--fetch", "--fetch-private", "--fetch-cache", tmp_path / "cache", stdin=message).code == 0
     # What could be had is not asked for again; the responder, who was silent, is.
     assert server.asked[again:] == [("POST", "/ocsp")]
     # Without leave nobody within the network is asked.
     again = len(server.asked)
-    assert smime(*call, "--fetch", stdin=message).code == 1 and len(server.asked) == again
+    refused = smime(*call, "--fetch", "--json", stdin=message)
+    assert (refused.code, errors(refused), len(server.asked)) == (1, ["PATH-NO-ANCHOR"], again)
+    assert [need["what"] for need in refused.json["needs"]] == ["issuer"]
+    # What is missing stands in the report of a message, and in lines of its own where a certificate is judged.
+    refused = smime(*call, stdin=message)
+    assert (refused.code, refused.out) == (1, b"") and only_line(refused).startswith("smime: PATH-NO-ANCHOR: ")
+    told = smime("cert", "verify", "--trust", pki.root.certificate_file, fay.certificate_file).out.decode().splitlines()
+    assert [line for line in told if line.startswith("need: ")] == [f"need: issuer {url}/ca"]
 
 
 def test_openssl_responds(smime: Command, pki: Pki, tmp_path: Path) -> None:
@@ -106,7 +155,7 @@ def test_openssl_responds(smime: Command, pki: Pki, tmp_path: Path) -> None:
         index.write_text(f"{status}\t{until}\t{revoked}\t{fay.certificate.serial_number:X}\tunknown\t/CN=fay\n")
 
     judge = ["cert", "verify", "--trust", pki.root.certificate_file, "--intermediate", authority.certificate_file, "--fetch", "--fetch-private"]
-    for status, expected, code in (("V", "good", 0), ("R", "revoked", 1)):
+    for status, expected, against in (("V", "good", []), ("R", "revoked", ["PATH-REVOKED"])):
         record(status)
         responder = subprocess.Popen(
             ["openssl", "ocsp", "-index", str(index), "-port", str(port), "-CA", str(authority.certificate_file)]
@@ -125,4 +174,5 @@ def test_openssl_responds(smime: Command, pki: Pki, tmp_path: Path) -> None:
             responder.kill()
             responder.communicate()
         leaf = ran.json["revocation"][ran.json["path"][0]]
-        assert (ran.code, leaf["status"], leaf["source"]) == (code, expected, "ocsp"), json.dumps(ran.json)
+        assert (ran.code, leaf["status"], leaf["source"]) == (len(against), expected, "ocsp"), json.dumps(ran.json)
+        assert errors(ran) == against
