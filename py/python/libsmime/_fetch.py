@@ -31,7 +31,7 @@ class Fetcher:
 
     :param cache: a folder for what was fetched, made if need be; None keeps nothing. It holds nothing secret and may be emptied at any time.
         Answers to OCSP requests with a nonce (``ocsp_nonce``) are never kept.
-    :param timeout: seconds that each connection, and each wait on it, may take
+    :param timeout: seconds that looking up a name, each connection, and each wait on it, may take
     :param deadline: seconds that one fetch may take in all: looking up the name, connecting, redirections, and the answer to its last octet,
         however slowly it drips
     :param size: octets that one answer may have
