@@ -194,7 +194,6 @@ def test_who_answers_by_drops_keeps_nobody(name: str) -> None:
 
 
 def test_the_deadline_is_one_for_all_redirections() -> None:
-
     def heads() -> Iterator[bytes]:
         while True:
             time.sleep(0.3)
