@@ -20,9 +20,12 @@
 //! ```
 
 mod extensions;
+mod subject;
 mod write;
 
 use const_oid::ObjectIdentifier;
+
+pub use subject::parse_subject;
 
 use crate::asn1::oid;
 use crate::cert::{Certificate, KeyUsage};

@@ -5,18 +5,19 @@
 //! extension twice, the same algorithm inside and outside the signature.
 //! Whether a certificate may be *trusted*, and which list answers for it, is not decided here but in [`path`](crate::path).
 
-mod address;
+pub(crate) mod address;
 mod bundle;
 mod crl;
 mod describe;
 mod distribution;
-mod extensions;
+pub(crate) mod extensions;
+mod keywords;
 mod name;
 mod ocsp;
 mod reason;
 mod serial;
 pub(crate) mod text;
-mod view;
+pub(crate) mod view;
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -30,7 +31,8 @@ pub use crl::{CertificateList, RevokedCertificate};
 pub use describe::CertificateDescription;
 pub use distribution::{DistributionPoint, DistributionPointName, GeneralNameKey, IssuingDistributionPoint};
 pub use extensions::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, Extension, GeneralName, KeyUsage};
-pub use extensions::{PolicyConstraints, PolicyMapping};
+pub use extensions::{PolicyConstraints, PolicyMapping, purpose_from_name};
+pub use keywords::{attribute_name, attribute_type};
 pub use name::{Attribute, Name, NameKey};
 pub use ocsp::{BasicOcspResponse, CertId, CertificateStatus, OcspRequest, OcspResponse, OcspResponseStatus, ResponderId, SingleResponse};
 pub use reason::{ReasonFlags, RevocationReason};
@@ -408,7 +410,10 @@ impl Certificate {
     /// The e-mail addresses, sorted into those that follow the rules and those that do not: the rfc822Name and SmtpUTF8Mailbox
     /// entries of subjectAltName, then the emailAddress attributes of the subject (RFC 8550 section 3). Worked out once.
     pub fn mailboxes(&self) -> &Addresses {
-        self.inner.mailboxes.get_or_init(|| address::collect(self))
+        self.inner.mailboxes.get_or_init(|| {
+            let alternative = self.subject_alternative_names().ok().flatten().unwrap_or_default();
+            address::collect(alternative, self.subject())
+        })
     }
 
     /// The e-mail addresses that follow the rules, as text. See [`Certificate::mailboxes`].

@@ -220,7 +220,7 @@ pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
-fn datetime(py: Python<'_>, time: Time) -> PyResult<Bound<'_, PyDateTime>> {
+pub(crate) fn datetime(py: Python<'_>, time: Time) -> PyResult<Bound<'_, PyDateTime>> {
     let (year, month, day, hour, minute, second) = time.civil();
     let utc = PyTzInfo::utc(py)?;
     // Python's years begin with 1.

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::certificate::{Certificate, certificates_of, read_file};
 use crate::errors::{compute, raise, usage};
+use crate::key::PrivateKey;
 
 /// One or several private keys, each with its certificate, and the certificates above them. It never changes and may be shared between
 /// threads; it cannot be copied out, pickled or shown.
@@ -69,6 +70,14 @@ impl Identity {
         Ok(Self { inner })
     }
 
+    /// An identity from its parts.
+    #[staticmethod]
+    #[pyo3(signature = (key, certificate, chain = None))]
+    fn from_parts(key: &PrivateKey, certificate: &Certificate, chain: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let chain = chain.map(certificates_of).transpose()?.unwrap_or_default();
+        Ok(Self { inner: smime::Identity::from_parts(key.inner.clone(), certificate.inner.clone(), chain).map_err(raise)? })
+    }
+
     /// The certificate that stands for this identity: the one that it signs with.
     #[getter]
     fn certificate(&self) -> Certificate {
@@ -87,6 +96,11 @@ impl Identity {
         self.inner.chain().iter().cloned().map(Certificate::from).collect()
     }
 
+    /// The identity as PKCS#12 under this password.
+    fn to_pkcs12<'py>(&self, py: Python<'py>, password: &str) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, &compute(py, || self.inner.to_pkcs12(password))?))
+    }
+
     fn __repr__(&self) -> String {
         format!("<libsmime.Identity {}>", self.inner.certificate().subject())
     }
@@ -100,7 +114,7 @@ impl Identity {
 }
 
 /// The octets of `bytes`, `bytearray` and the like, or of the file with this path.
-fn octets_of(data: &Bound<'_, PyAny>) -> PyResult<Zeroizing<Vec<u8>>> {
+pub(crate) fn octets_of(data: &Bound<'_, PyAny>) -> PyResult<Zeroizing<Vec<u8>>> {
     if data.hasattr("__fspath__")? {
         return Ok(Zeroizing::new(read_file(data.py(), &data.extract::<PathBuf>()?)?));
     }
@@ -114,8 +128,8 @@ fn octets_of(data: &Bound<'_, PyAny>) -> PyResult<Zeroizing<Vec<u8>>> {
 const UNWRAP: &str = "unwrap_key";
 
 /// A Python object that keeps a private key.
-struct PythonKey {
-    key: Py<PyAny>,
+pub(crate) struct PythonKey {
+    pub(crate) key: Py<PyAny>,
 }
 
 impl PythonKey {

@@ -11,6 +11,8 @@ mod certificate;
 mod errors;
 mod evidence;
 mod identity;
+mod issuer;
+mod key;
 mod limits;
 mod make;
 mod open;
@@ -18,6 +20,7 @@ mod path;
 mod report;
 mod streams;
 mod system;
+mod template;
 mod trust;
 
 /// The native half of libsmime.
@@ -32,6 +35,10 @@ mod _libsmime {
     #[pymodule_export]
     use crate::identity::Identity;
     #[pymodule_export]
+    use crate::issuer::Issuer;
+    #[pymodule_export]
+    use crate::key::{PrivateKey, PublicKey};
+    #[pymodule_export]
     use crate::limits::default_limits;
     #[pymodule_export]
     use crate::make::{encrypt, sign};
@@ -43,6 +50,8 @@ mod _libsmime {
     use crate::report::NativeReport;
     #[pymodule_export]
     use crate::system::SystemSource;
+    #[pymodule_export]
+    use crate::template::CertificateTemplate;
     #[pymodule_export]
     use crate::trust::TrustStore;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Certificate, text};
+use super::{Certificate, Name, text};
 use crate::asn1::{Reader, Tag, oid};
 use crate::error::{Code, Error, Result};
 
@@ -128,7 +128,7 @@ pub fn match_address(certificate: &Certificate, address: &str) -> AddressMatch {
 }
 
 /// See [`Certificate::mailboxes`].
-pub(super) fn collect(certificate: &Certificate) -> Addresses {
+pub(crate) fn collect(alternative: Vec<GeneralName<'_>>, subject: Name<'_>) -> Addresses {
     let mut addresses = Addresses::default();
     let mut seen = std::collections::HashSet::new();
     let mut add = |found: Result<Mailbox>, shown: &[u8]| match found {
@@ -139,7 +139,7 @@ pub(super) fn collect(certificate: &Certificate) -> Addresses {
         }
         Err(_) => addresses.malformed.push(text::escape(shown)),
     };
-    for name in certificate.subject_alternative_names().ok().flatten().into_iter().flatten() {
+    for name in alternative {
         match name {
             GeneralName::Rfc822(octets) => add(Mailbox::from_ascii(octets), octets),
             GeneralName::Other { kind, value } if kind == oid::ID_ON_SMTP_UTF8_MAILBOX.as_bytes() => {
@@ -149,7 +149,7 @@ pub(super) fn collect(certificate: &Certificate) -> Addresses {
             _ => {}
         }
     }
-    for attribute in certificate.subject().attributes().filter(|attribute| attribute.kind == oid::AT_EMAIL_ADDRESS.as_bytes()) {
+    for attribute in subject.attributes().filter(|attribute| attribute.kind == oid::AT_EMAIL_ADDRESS.as_bytes()) {
         let found = match text::decode(attribute.tag, attribute.value) {
             Some(address) => Mailbox::from_ascii(address.as_bytes()),
             None => Err(Error::new(Code::AddrMalformed)),

@@ -86,6 +86,17 @@ impl KeyUsage {
         Self(self.0 | other.0)
     }
 
+    /// The usage that has this name in RFC 5280, in any case.
+    ///
+    /// ```
+    /// use smime::cert::KeyUsage;
+    /// assert_eq!(KeyUsage::from_name("digitalSignature"), Some(KeyUsage::DIGITAL_SIGNATURE));
+    /// ```
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = if name.eq_ignore_ascii_case("contentCommitment") { "nonRepudiation" } else { name };
+        (0u16..).zip(Self::NAMES).find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(bit, _)| Self(1 << bit))
+    }
+
     /// The names of RFC 5280.
     pub fn names(self) -> Vec<&'static str> {
         (0u16..).zip(Self::NAMES).filter(|(bit, _)| self.0 >> bit & 1 != 0).map(|(_, name)| name).collect()
@@ -113,20 +124,33 @@ impl<'a> ExtendedKeyUsage<'a> {
     }
 }
 
+const PURPOSES: &[(ObjectIdentifier, &str)] = &[
+    (oid::KP_EMAIL_PROTECTION, "emailProtection"),
+    (oid::ANY_EXTENDED_KEY_USAGE, "anyExtendedKeyUsage"),
+    (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1"), "serverAuth"),
+    (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2"), "clientAuth"),
+    (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.3"), "codeSigning"),
+    (oid::KP_TIME_STAMPING, "timeStamping"),
+    (oid::KP_OCSP_SIGNING, "OCSPSigning"),
+    (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36"), "documentSigning"),
+];
+
 fn purpose_name(purpose: &[u8]) -> String {
-    const NAMES: &[(ObjectIdentifier, &str)] = &[
-        (oid::KP_EMAIL_PROTECTION, "emailProtection"),
-        (oid::ANY_EXTENDED_KEY_USAGE, "anyExtendedKeyUsage"),
-        (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1"), "serverAuth"),
-        (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2"), "clientAuth"),
-        (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.3"), "codeSigning"),
-        (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8"), "timeStamping"),
-        (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9"), "OCSPSigning"),
-        (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36"), "documentSigning"),
-    ];
-    match NAMES.iter().find(|(known, _)| known.as_bytes() == purpose) {
+    match PURPOSES.iter().find(|(known, _)| known.as_bytes() == purpose) {
         Some((_, name)) => (*name).to_owned(),
         None => oid::dotted(purpose).unwrap_or_else(|| "?".to_owned()),
+    }
+}
+
+/// The purpose of this name, in any case, or of this dotted object identifier.
+///
+/// ```
+/// assert_eq!(smime::cert::purpose_from_name("emailProtection"), Some(smime::asn1::oid::KP_EMAIL_PROTECTION));
+/// ```
+pub fn purpose_from_name(name: &str) -> Option<ObjectIdentifier> {
+    match PURPOSES.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)) {
+        Some((purpose, _)) => Some(*purpose),
+        None => name.parse().ok(),
     }
 }
 
@@ -195,7 +219,7 @@ pub struct AuthorityKeyIdentifier<'a> {
 pub(super) const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
 
 /// Reads the value of an extension whole; an error says which extension it is.
-pub(super) fn read<'a, T>(extension: &Extension<'a>, content: impl FnOnce(Element<'a>) -> Result<T>) -> Result<T> {
+pub(crate) fn read<'a, T>(extension: &Extension<'a>, content: impl FnOnce(Element<'a>) -> Result<T>) -> Result<T> {
     Reader::single_der(extension.value).and_then(content).map_err(|error| {
         let why = format!("the extension {} cannot be read", extension.dotted());
         Error::new(Code::CertMalformed).because(why).with_source(error)
@@ -216,7 +240,7 @@ pub(super) fn basic_constraints(element: Element<'_>) -> Result<BasicConstraints
     Ok(BasicConstraints { ca, path_length })
 }
 
-pub(super) fn key_usage(element: Element<'_>) -> Result<KeyUsage> {
+pub(crate) fn key_usage(element: Element<'_>) -> Result<KeyUsage> {
     if element.tag != Tag::BIT_STRING {
         return Err(element.error(Code::BerTag));
     }
@@ -225,7 +249,7 @@ pub(super) fn key_usage(element: Element<'_>) -> Result<KeyUsage> {
     Ok(KeyUsage((octet(0) | octet(1) << 8) & 0x1ff))
 }
 
-pub(super) fn extended_key_usage(element: Element<'_>) -> Result<ExtendedKeyUsage<'_>> {
+pub(crate) fn extended_key_usage(element: Element<'_>) -> Result<ExtendedKeyUsage<'_>> {
     let mut fields = sequence(element)?;
     let mut purposes = Vec::new();
     while !fields.is_empty() {
@@ -237,7 +261,7 @@ pub(super) fn extended_key_usage(element: Element<'_>) -> Result<ExtendedKeyUsag
     Ok(ExtendedKeyUsage(purposes))
 }
 
-pub(super) fn general_names(element: Element<'_>) -> Result<Vec<GeneralName<'_>>> {
+pub(crate) fn general_names(element: Element<'_>) -> Result<Vec<GeneralName<'_>>> {
     let mut fields = sequence(element)?;
     let mut names = Vec::new();
     while !fields.is_empty() {

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 
 use const_oid::ObjectIdentifier;
 
-use super::text;
+use super::{keywords, text};
 use crate::asn1::{Element, Reader, Tag, oid};
 use crate::error::{Code, Result};
 
@@ -54,7 +54,7 @@ impl<'a> Name<'a> {
     }
 
     /// A name that was checked before.
-    pub(super) const fn checked(der: &'a [u8]) -> Self {
+    pub(crate) const fn checked(der: &'a [u8]) -> Self {
         Self { der }
     }
 
@@ -203,7 +203,7 @@ impl fmt::Debug for Name<'_> {
 
 impl fmt::Display for Attribute<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let short = KEYWORDS.iter().find(|(kind, _)| kind.as_bytes() == self.kind).map(|(_, word)| *word);
+        let short = keywords::keyword(self.kind);
         match (short, text::decode(self.tag, self.value)) {
             (Some(word), Some(value)) => {
                 write!(f, "{word}=")?;
@@ -221,32 +221,6 @@ impl fmt::Display for Attribute<'_> {
         }
     }
 }
-
-/// The keywords of RFC 4514 section 3, and those that people expect for other attributes seen in certificates.
-const KEYWORDS: &[(ObjectIdentifier, &str)] = &[
-    (oid::AT_COMMON_NAME, "CN"),
-    (ObjectIdentifier::new_unwrap("2.5.4.10"), "O"),
-    (ObjectIdentifier::new_unwrap("2.5.4.11"), "OU"),
-    (ObjectIdentifier::new_unwrap("2.5.4.6"), "C"),
-    (ObjectIdentifier::new_unwrap("2.5.4.7"), "L"),
-    (ObjectIdentifier::new_unwrap("2.5.4.8"), "ST"),
-    (ObjectIdentifier::new_unwrap("2.5.4.9"), "STREET"),
-    (ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.25"), "DC"),
-    (ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.1"), "UID"),
-    (oid::AT_EMAIL_ADDRESS, "emailAddress"),
-    (ObjectIdentifier::new_unwrap("2.5.4.5"), "serialNumber"),
-    (ObjectIdentifier::new_unwrap("2.5.4.4"), "SN"),
-    (ObjectIdentifier::new_unwrap("2.5.4.42"), "GN"),
-    (ObjectIdentifier::new_unwrap("2.5.4.43"), "initials"),
-    (ObjectIdentifier::new_unwrap("2.5.4.12"), "title"),
-    (ObjectIdentifier::new_unwrap("2.5.4.13"), "description"),
-    (ObjectIdentifier::new_unwrap("2.5.4.17"), "postalCode"),
-    (ObjectIdentifier::new_unwrap("2.5.4.41"), "name"),
-    (ObjectIdentifier::new_unwrap("2.5.4.44"), "generationQualifier"),
-    (ObjectIdentifier::new_unwrap("2.5.4.46"), "dnQualifier"),
-    (ObjectIdentifier::new_unwrap("2.5.4.65"), "pseudonym"),
-    (ObjectIdentifier::new_unwrap("2.5.4.97"), "organizationIdentifier"),
-];
 
 /// Walks the whole name once, so that later walks cannot fail.
 fn check(der: &[u8]) -> Result<()> {

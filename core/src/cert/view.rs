@@ -9,7 +9,7 @@ use crate::time::Time;
 
 use super::Name;
 
-pub(super) type Range = std::ops::Range<usize>;
+pub(crate) type Range = std::ops::Range<usize>;
 
 /// The fields as ranges of the certificate's octets.
 pub(super) struct View {
@@ -27,7 +27,7 @@ pub(super) struct View {
 
 /// What certificates, revocation lists and OCSP responses are alike: something that is signed, how, and the signature. All that is asked of
 /// it needs the octets that it was read from.
-pub(super) struct Signed {
+pub(crate) struct Signed {
     tbs: Range,
     algorithm: Range,
     signature: Range,
@@ -37,7 +37,7 @@ pub(super) struct Signed {
 
 impl Signed {
     /// Reads the three fields; also what is signed, and the AlgorithmIdentifier.
-    pub(super) fn read<'a>(fields: &mut Reader<'a>) -> Result<(Self, Element<'a>, Element<'a>)> {
+    pub(crate) fn read<'a>(fields: &mut Reader<'a>) -> Result<(Self, Element<'a>, Element<'a>)> {
         let tbs = fields.expect(Tag::SEQUENCE)?;
         let algorithm = fields.expect(Tag::SEQUENCE)?;
         let signature = fields.expect(Tag::BIT_STRING)?;
@@ -51,15 +51,15 @@ impl Signed {
         Ok((signed, tbs, algorithm))
     }
 
-    pub(super) fn tbs<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
+    pub(crate) fn tbs<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
         slice(octets, &self.tbs)
     }
 
-    pub(super) fn signature<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
+    pub(crate) fn signature<'a>(&self, octets: &'a [u8]) -> &'a [u8] {
         slice(octets, &self.signature)
     }
 
-    pub(super) fn scheme(&self, octets: &[u8]) -> Result<SignatureScheme> {
+    pub(crate) fn scheme(&self, octets: &[u8]) -> Result<SignatureScheme> {
         let mut fields = Reader::single_der(slice(octets, &self.algorithm))?.children()?;
         let kind = fields.expect(Tag::OID)?.content;
         let parameters = if fields.is_empty() { None } else { Some(fields.element()?.raw) };
@@ -70,7 +70,7 @@ impl Signed {
     }
 
     /// Checks the signature with this key.
-    pub(super) fn verify(&self, octets: &[u8], key: &PublicKey) -> Result<()> {
+    pub(crate) fn verify(&self, octets: &[u8], key: &PublicKey) -> Result<()> {
         let scheme = self.scheme(octets)?;
         if !self.signature_is_whole {
             return Err(Error::new(Code::SigInvalid).because("the bits of the signature do not fill octets"));
@@ -83,10 +83,10 @@ fn slice<'a>(octets: &'a [u8], range: &Range) -> &'a [u8] {
     octets.get(range.clone()).unwrap_or_default()
 }
 
-pub(super) struct ExtensionView {
-    pub(super) kind: Range,
-    pub(super) critical: bool,
-    pub(super) value: Range,
+pub(crate) struct ExtensionView {
+    pub(crate) kind: Range,
+    pub(crate) critical: bool,
+    pub(crate) value: Range,
 }
 
 impl View {
@@ -226,8 +226,13 @@ fn split_offset(octets: &[u8]) -> (Vec<u8>, i64) {
 
 fn read_extensions(explicit: Element<'_>) -> Result<Vec<ExtensionView>> {
     let mut list = explicit.children()?;
-    let mut members = list.sequence()?;
+    let members = list.sequence()?;
     list.finish()?;
+    read_extension_list(members)
+}
+
+/// The members of Extensions.
+pub(crate) fn read_extension_list(mut members: Reader<'_>) -> Result<Vec<ExtensionView>> {
     let mut extensions = Vec::new();
     while !members.is_empty() {
         let (kind, critical, value) = read_extension(members.sequence()?)?;
@@ -249,7 +254,7 @@ pub(super) fn read_extension<'a>(mut fields: Reader<'a>) -> Result<(Element<'a>,
 }
 
 /// Two extensions of a kind would let two verifiers read two certificates out of one.
-pub(super) fn check_no_duplicates(kinds: &mut [&[u8]]) -> Result<()> {
+pub(crate) fn check_no_duplicates(kinds: &mut [&[u8]]) -> Result<()> {
     kinds.sort_unstable();
     match kinds.windows(2).find(|pair| matches!(pair, [one, two] if one == two)) {
         None => Ok(()),
@@ -260,12 +265,12 @@ pub(super) fn check_no_duplicates(kinds: &mut [&[u8]]) -> Result<()> {
     }
 }
 
-pub(super) fn whole(element: Element<'_>) -> Range {
+pub(crate) fn whole(element: Element<'_>) -> Range {
     let start = usize::try_from(element.offset).unwrap_or(usize::MAX);
     start..start.saturating_add(element.raw.len())
 }
 
-pub(super) fn content(element: Element<'_>) -> Range {
+pub(crate) fn content(element: Element<'_>) -> Range {
     last(element, element.content.len())
 }
 

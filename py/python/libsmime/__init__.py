@@ -21,7 +21,11 @@ from ._errors import VerificationError as VerificationError
 from ._fetch import Fetcher as Fetcher
 from ._keys import ExternalKey as ExternalKey
 from ._libsmime import Certificate as Certificate
+from ._libsmime import CertificateTemplate as CertificateTemplate
 from ._libsmime import Identity as Identity
+from ._libsmime import Issuer as Issuer
+from ._libsmime import PrivateKey as PrivateKey
+from ._libsmime import PublicKey as PublicKey
 from ._libsmime import TrustStore as TrustStore
 from ._libsmime import __version__ as __version__
 from ._limits import Limits as Limits
@@ -58,6 +62,7 @@ from ._verbs import verify_certificate as verify_certificate
 __all__ = [
     "AddressMatch",
     "Certificate",
+    "CertificateTemplate",
     "CertificatesLayer",
     "Check",
     "Code",
@@ -71,13 +76,16 @@ __all__ = [
     "Fetcher",
     "Finding",
     "Identity",
+    "Issuer",
     "LimitError",
     "Limits",
     "MalformedError",
     "Need",
     "Opened",
     "PathReport",
+    "PrivateKey",
     "ProtectedHeaders",
+    "PublicKey",
     "Recipient",
     "RecipientReport",
     "Report",

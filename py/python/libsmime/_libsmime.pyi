@@ -1,7 +1,7 @@
 """The native half of libsmime. Import from ``libsmime``."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from os import PathLike
 from typing import Any, TypeAlias, final
 
@@ -13,8 +13,12 @@ _Files: TypeAlias = bytes | PathLike[str] | Iterable[bytes | PathLike[str]]
 
 __all__ = [
     "Certificate",
+    "CertificateTemplate",
     "Identity",
+    "Issuer",
     "NativeReport",
+    "PrivateKey",
+    "PublicKey",
     "SystemSource",
     "TrustStore",
     "__version__",
@@ -74,6 +78,8 @@ class Identity:
     @staticmethod
     def load(path: str | PathLike[str], password: str | None = None) -> Identity: ...
     @staticmethod
+    def from_parts(key: PrivateKey, certificate: Certificate, chain: _Certificates | None = None) -> Identity: ...
+    @staticmethod
     def external(key: ExternalKey, certificate: Certificate, chain: _Certificates | None = None) -> Identity: ...
     @property
     def certificate(self) -> Certificate: ...
@@ -81,6 +87,72 @@ class Identity:
     def certificates(self) -> list[Certificate]: ...
     @property
     def chain(self) -> list[Certificate]: ...
+    def to_pkcs12(self, password: str) -> bytes: ...
+
+@final
+class PrivateKey:
+    @staticmethod
+    def generate(kind: str) -> PrivateKey: ...
+    @staticmethod
+    def from_bytes(data: bytes | bytearray | PathLike[str], password: str | None = None) -> PrivateKey: ...
+    @staticmethod
+    def load(path: str | PathLike[str], password: str | None = None) -> PrivateKey: ...
+    @staticmethod
+    def external(key: ExternalKey, public_key: _Key) -> PrivateKey: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def public_key(self) -> PublicKey: ...
+    def to_pem(self, password: str | None = None) -> str: ...
+
+@final
+class PublicKey:
+    @staticmethod
+    def from_der(data: bytes) -> PublicKey: ...
+    @property
+    def kind(self) -> str: ...
+    def to_der(self) -> bytes: ...
+    def to_pem(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+_Key: TypeAlias = PublicKey | PrivateKey | Certificate
+
+@final
+class CertificateTemplate:
+    def __new__(
+        cls,
+        subject: str | Sequence[tuple[str, str]],
+        *,
+        addresses: Sequence[str] = ...,
+        not_before: datetime.datetime,
+        not_after: datetime.datetime,
+        key_usage: Sequence[str] | None = None,
+        extended_key_usage: Sequence[str] | None = None,
+        authority: bool = False,
+        path_length: int | None = None,
+        serial_number: int | None = None,
+        extensions: Sequence[tuple[str, bool, bytes]] = ...,
+    ) -> CertificateTemplate: ...
+    @property
+    def addresses(self) -> list[str]: ...
+    @property
+    def not_before(self) -> datetime.datetime: ...
+    @property
+    def not_after(self) -> datetime.datetime: ...
+    @property
+    def authority(self) -> bool: ...
+
+@final
+class Issuer:
+    def __new__(cls, key: PrivateKey, certificate: Certificate) -> Issuer: ...
+    @staticmethod
+    def from_identity(identity: Identity) -> Issuer: ...
+    @staticmethod
+    def self_signed(key: PrivateKey, template: CertificateTemplate) -> Issuer: ...
+    @property
+    def certificate(self) -> Certificate: ...
+    def issue(self, key: _Key, template: CertificateTemplate) -> Certificate: ...
 
 @final
 class TrustStore:
