@@ -1,0 +1,5 @@
+//! Classes.
+
+use super::Class;
+
+pub(super) const CLASSES: &[Class] = &[];
