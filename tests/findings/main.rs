@@ -5,6 +5,7 @@ mod attribute_swap;
 mod bare_cr_in_fields;
 mod codes;
 mod detached_content;
+mod lax_certificates;
 mod nested_compression;
 mod protected_from;
 mod repeated_rejection;

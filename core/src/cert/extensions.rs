@@ -244,7 +244,11 @@ pub(crate) fn key_usage(element: Element<'_>) -> Result<KeyUsage> {
     if element.tag != Tag::BIT_STRING {
         return Err(element.error(Code::BerTag));
     }
-    let (octets, _) = element.bits()?;
+    let (octets, unused) = element.bits()?;
+    // Unused bits are zero in DER (X.690 section 11.2.1): whoever read them would find usages that others do not.
+    if octets.last().is_some_and(|last| last.trailing_zeros() < u32::from(unused)) {
+        return Err(element.error(Code::BerNotDer));
+    }
     let octet = |index: usize| u16::from(octets.get(index).copied().unwrap_or(0).reverse_bits());
     Ok(KeyUsage((octet(0) | octet(1) << 8) & 0x1ff))
 }
@@ -334,6 +338,7 @@ mod tests {
         assert_eq!(parse(&[3, 3, 7, 0x80, 0x80], key_usage).unwrap().names(), ["digitalSignature", "decipherOnly"]);
         assert_eq!(parse(&[3, 1, 0], key_usage).unwrap().names(), [""; 0]);
         assert!(parse(&[3, 1, 5], key_usage).is_err());
+        assert!(parse(&[3, 2, 3, 0x84], key_usage).is_err());
         assert!(parse(&[4, 1, 5], key_usage).is_err());
     }
 

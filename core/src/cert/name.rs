@@ -229,7 +229,11 @@ fn check(der: &[u8]) -> Result<()> {
     names.finish()?;
     let mut sets = name.children()?;
     while !sets.is_empty() {
-        let mut members = sets.expect(Tag::SET)?.children()?;
+        let set = sets.expect(Tag::SET)?;
+        let mut members = set.children()?;
+        if members.is_empty() {
+            return Err(set.error(Code::BerValue));
+        }
         while !members.is_empty() {
             attribute(members.element()?, 0)?;
         }
