@@ -1,8 +1,9 @@
-//! Developer commands, so that nobody needs make or just: `cargo xtask test | needs | header | work | bench`.
+//! Developer commands, so that nobody needs make or just: `cargo xtask test | needs | header | work | differential | bench`.
 
 mod abi;
 mod bench;
 mod c;
+mod differential;
 mod header;
 mod needs;
 mod python;
@@ -20,6 +21,9 @@ const HELP: &str = "cargo xtask COMMAND
   c         builds the C library and runs the C and C++ programs of tests/c
   python    makes the virtual environment, builds the wheel into it and runs the Python tests
   work      counts instructions: twice as many of anything may cost 2.2 times as much (WORD ...: only cases whose names have them)
+  differential
+            judges paths from a seed with this library, OpenSSL, certval and x509-parser; what nobody explains fails
+            (--paths N, --seed S, --only NUMBER)
   wheel     builds the wheel into target/wheels
   bench     times the same jobs with this library and with OpenSSL (--large: also a file of 1 GiB; --json;
             words choose jobs by a part of their name)
@@ -37,6 +41,7 @@ fn main() -> std::process::ExitCode {
         ["python", rest @ ..] => python::test(rest),
         ["wheel"] => python::wheel(),
         ["work", words @ ..] => work::count(words),
+        ["differential", rest @ ..] => differential::judge(rest),
         ["bench", rest @ ..] => bench::bench(rest),
         _ => {
             print!("{HELP}");

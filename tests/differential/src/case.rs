@@ -49,7 +49,8 @@ impl Case {
     fn issue(number: u64, draft: Draft, mutation: Option<&'static Mutation>, expected: Expected) -> Self {
         let leaf_place = draft.leaf_place();
         let anchor = draft.other_anchor.as_ref().unwrap_or(&draft.path[0]).issue();
-        let authorities = draft.authorities().filter(|place| draft.missing != Some(*place)).map(|place| draft.path[place].issue()).collect();
+        let authorities =
+            draft.authorities().filter(|place| draft.missing != Some(*place)).map(|place| draft.path[place].issue()).collect();
         let leaf = draft.path[leaf_place].issue();
         let others = draft.others.iter().map(crate::model::Model::issue).collect();
         Self { number, draft, mutation, expected, anchor, authorities, leaf, others }

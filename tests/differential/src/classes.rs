@@ -60,6 +60,22 @@ pub struct Class {
     pub theirs: &'static [&'static str],
 }
 
+/// The classes of all peers and why they are, as `docs/differential.md` has them.
+pub fn to_markdown() -> String {
+    let mut text = String::new();
+    for peer in [Peer::OpenSsl, Peer::Certval, Peer::X509Parser] {
+        text.push_str(&format!("### {}\n\n", peer.name()));
+        for class in peer.classes() {
+            let changes = class.changes.iter().map(|change| format!("\u{201c}{change}\u{201d}"));
+            let features = class.features.iter().map(|feature| format!("`{feature:?}`"));
+            let occasions: Vec<String> = changes.chain(features).collect();
+            text.push_str(&format!("* **{}.** {} *With:* {}.\n", class.name, class.why, occasions.join(", ")));
+        }
+        text.push('\n');
+    }
+    text
+}
+
 impl Class {
     fn explains(&self, case: &Case, ours: &Ours, theirs: &str) -> bool {
         let change = self.changes.is_empty() || self.changes.contains(&case.occasion());

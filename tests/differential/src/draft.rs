@@ -57,6 +57,10 @@ pub enum Feature {
     Policies,
     /// The anchor has policies of its own, which do not bind it.
     AnchorPolicies,
+    /// A relative name of the leaf has two attributes.
+    TwoAttributes,
+    /// extKeyUsage of the anchor is critical.
+    AnchorCriticalUsage,
     /// A policy is followed through self-issued certificates.
     PoliciesSelfIssued,
     /// An Ed25519 key signs a certificate of the path.

@@ -46,7 +46,7 @@ fn skeleton(random: &mut Random) -> Draft {
     for (place, key) in keys.iter().copied().enumerate() {
         let issuer = path.last().map(|above| above.subject.clone());
         let is_leaf = place == authorities + 1;
-        let self_issued = place > 0 && !is_leaf && random.chance(12);
+        let self_issued = place > 0 && !is_leaf && random.chance(5);
         let subject = match &issuer {
             Some(issuer) if self_issued => issuer.clone(),
             _ if is_leaf => person(&company, random),
@@ -56,6 +56,9 @@ fn skeleton(random: &mut Random) -> Draft {
             features.insert(Feature::SelfIssued);
         }
         let signer = if place == 0 { key } else { keys[place - 1] };
+        if subject.0.iter().any(|relative| relative.len() > 1) {
+            features.insert(Feature::TwoAttributes);
+        }
         path.push(certificate(issuer.unwrap_or_else(|| subject.clone()), subject, key, signer, at, random));
         if place > 0 && keys_kind(signer) == Kind::Ed25519 {
             features.insert(Feature::Ed25519);
@@ -71,7 +74,18 @@ fn skeleton(random: &mut Random) -> Draft {
         path[place].not_before = Date::Proper(at);
     }
     let inputs = Inputs::default();
-    Draft { path, others: Vec::new(), at, inputs, features, names: Vec::new(), other_anchor: None, missing: None, place: Place::Path, ambiguous: false }
+    Draft {
+        path,
+        others: Vec::new(),
+        at,
+        inputs,
+        features,
+        names: Vec::new(),
+        other_anchor: None,
+        missing: None,
+        place: Place::Path,
+        ambiguous: false,
+    }
 }
 
 fn keys_kind(place: usize) -> Kind {
@@ -199,8 +213,8 @@ fn rewrite(draft: &mut Draft, random: &mut Random) {
     }
 }
 
-/// The place of a key of another kind than those that a path uses.
+/// The place of a key that no certificate of the pool has, so that nothing that it signs holds.
 pub fn foreign_key(draft: &Draft) -> usize {
-    let used: BTreeSet<usize> = draft.path.iter().map(|certificate| certificate.key).collect();
+    let used: BTreeSet<usize> = draft.path.iter().chain(&draft.others).map(|certificate| certificate.key).collect();
     (0..keys().len()).find(|place| !used.contains(place) && keys_kind(*place) == Kind::P256).unwrap_or_else(|| of_kind(Kind::P256))
 }

@@ -53,11 +53,8 @@ pub struct Key {
 }
 
 const P256_KEYS: usize = 28;
-const RSA_KEYS: [&[u8]; 3] = [
-    include_bytes!("../keys/rsa-2048-1.pem"),
-    include_bytes!("../keys/rsa-2048-2.pem"),
-    include_bytes!("../keys/rsa-2048-3.pem"),
-];
+const RSA_KEYS: [&[u8]; 3] =
+    [include_bytes!("../keys/rsa-2048-1.pem"), include_bytes!("../keys/rsa-2048-2.pem"), include_bytes!("../keys/rsa-2048-3.pem")];
 
 /// The pool: the ordinary keys, then one that is too weak.
 pub fn pool() -> &'static [Key] {

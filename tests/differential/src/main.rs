@@ -1,20 +1,27 @@
-//! `smime-differential [--paths N] [--seed S] [--only NUMBER] [--folder FOLDER]`.
+//! `smime-differential [--paths N] [--seed S] [--only NUMBER] [--folder FOLDER]` runs; `smime-differential --classes` tells why peers differ.
 
 use std::process::ExitCode;
 
-use smime_differential::{judge, run};
+use smime_differential::{classes, judge, run};
 
 fn main() -> ExitCode {
     let mut options = run::Options { paths: 20_000, seed: 1, only: None, folder: None };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
+        if argument == "--classes" {
+            print!("{}", classes::to_markdown());
+            return ExitCode::SUCCESS;
+        }
         let value = arguments.next().unwrap_or_default();
         let number = || value.parse::<u64>().ok();
         let understood = match argument.as_str() {
             "--paths" => number().map(|number| options.paths = number),
             "--seed" => number().map(|number| options.seed = number),
             "--only" => number().map(|number| options.only = Some(number)),
-            "--folder" => Some(options.folder = Some(value.clone().into())),
+            "--folder" => {
+                options.folder = Some(value.clone().into());
+                Some(())
+            }
             _ => None,
         };
         if understood.is_none() {

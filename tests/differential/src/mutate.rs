@@ -26,34 +26,29 @@ pub struct Mutation {
 
 /// Every kind.
 pub fn all() -> Vec<&'static Mutation> {
-    [
-        wire::ALL,
-        numbers::ALL,
-        signature::ALL,
-        dates::ALL,
-        usage::ALL,
-        names::VIOLATIONS,
-        names::ODDITIES,
-        policies::ALL,
-        chain::ALL,
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [wire::ALL, numbers::ALL, signature::ALL, dates::ALL, usage::ALL, names::VIOLATIONS, names::ODDITIES, policies::ALL, chain::ALL]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Changes the path in this way.
 pub fn apply(mutation: &Mutation, draft: &mut Draft, random: &mut Random) -> Option<Expected> {
     const TWINS: [Feature; 3] = [Feature::NameTwin, Feature::ExpiredTwin, Feature::CrossCertificate];
     if draft.features.iter().any(|feature| TWINS.contains(feature)) {
-        if random.chance(50) {
+        // An expired twin explains everything as well as what is changed.
+        if random.chance(50) && !draft.features.contains(&Feature::ExpiredTwin) {
             draft.ambiguous = true;
         } else {
             draft.others.clear();
             draft.features.retain(|feature| !TWINS.contains(feature));
         }
     }
-    (mutation.apply)(draft, random)
+    let expected = (mutation.apply)(draft, random)?;
+    // Where a name has two keys, the way may lead past what was changed, to a signature that the other key did not make.
+    let past = [Code::PathAlgorithmUnsupported, Code::PathNoAnchor].map(|code| Expected::Refused(vec![code])).contains(&expected);
+    draft.ambiguous |= past && draft.features.contains(&Feature::SelfIssued);
+    Some(expected)
 }
 
 fn refused(code: Code) -> Option<Expected> {

@@ -17,7 +17,7 @@ pub struct Options {
     pub paths: u64,
     /// From which seed.
     pub seed: u64,
-    /// The one path to run, of all.
+    /// The one path to run, of all; it is told and written out whatever comes of it.
     pub only: Option<u64>,
     /// Where the files of what nobody explains go; nowhere without it.
     pub folder: Option<PathBuf>,
@@ -125,6 +125,9 @@ impl Worker<'_> {
             }
         }
         self.compare_values(&case, &ours, table, &mut complaints);
+        if self.options.only.is_some() {
+            complaints.push(format!("we say {}, {:?}", ours.summary(), self.peers.answers(&case)));
+        }
         if !complaints.is_empty() {
             self.complain(&case, &ours, &complaints);
         }

@@ -126,7 +126,9 @@ fn mail(draft: &mut Draft, permitted: &mut Vec<General>, excluded: &mut Vec<Gene
             }
         }
     }
-    excluded.push(General::mail(["example.org", ".mail.example.org", "mallory@mail.example.org", "evil.example", ".evil.example"][random.below(5)]));
+    excluded.push(General::mail(
+        ["example.org", ".mail.example.org", "mallory@mail.example.org", "evil.example", ".evil.example"][random.below(5)],
+    ));
 }
 
 fn directory(draft: &mut Draft, permitted: &mut Vec<General>, excluded: &mut Vec<General>, random: &mut Random) {

@@ -32,22 +32,26 @@ fn authority(draft: &mut Draft, place: usize, random: &mut Random) {
     };
     let certificate = &mut draft.path[place];
     certificate.set(oid::CE_BASIC_CONSTRAINTS, true, value::basic_constraints(true, length));
-    if random.chance(95) {
+    if random.chance(98) {
         let bits = [0x06, 0x04, 0x86, 0xc6][random.below(4)];
         certificate.set(oid::CE_KEY_USAGE, random.chance(90), value::key_usage(bits));
     } else {
         draft.features.insert(if place == 0 { Feature::BareAnchor } else { Feature::NoKeyUsage });
     }
-    let purposes: &[Oid] = match random.below(20) {
-        0..=2 => &[oid::KP_EMAIL_PROTECTION],
-        3 | 4 => &[CLIENT_AUTH, oid::KP_EMAIL_PROTECTION],
-        5 if place > 0 => {
+    let purposes: &[Oid] = match random.below(60) {
+        0..=8 => &[oid::KP_EMAIL_PROTECTION],
+        9..=14 => &[CLIENT_AUTH, oid::KP_EMAIL_PROTECTION],
+        15 if place > 0 => {
             draft.features.insert(Feature::AuthorityAnyUsage);
             &[oid::ANY_EXTENDED_KEY_USAGE]
         }
         _ => return,
     };
-    draft.path[place].set(oid::CE_EXT_KEY_USAGE, random.chance(10), value::identifiers(purposes));
+    let critical = random.chance(10);
+    if critical && place == 0 {
+        draft.features.insert(Feature::AnchorCriticalUsage);
+    }
+    draft.path[place].set(oid::CE_EXT_KEY_USAGE, critical, value::identifiers(purposes));
 }
 
 fn leaf(draft: &mut Draft, random: &mut Random) {
@@ -60,14 +64,14 @@ fn leaf(draft: &mut Draft, random: &mut Random) {
     if random.chance(25) {
         certificate.set(oid::CE_BASIC_CONSTRAINTS, random.chance(70), value::basic_constraints(false, None));
     }
-    let purposes: &[Oid] = match random.below(20) {
-        0..=10 => &[oid::KP_EMAIL_PROTECTION],
-        11..=15 => &[CLIENT_AUTH, oid::KP_EMAIL_PROTECTION],
-        16 => {
+    let purposes: &[Oid] = match random.below(40) {
+        0..=20 => &[oid::KP_EMAIL_PROTECTION],
+        21..=32 => &[CLIENT_AUTH, oid::KP_EMAIL_PROTECTION],
+        33 => {
             draft.features.insert(Feature::LeafAnyUsage);
             &[oid::ANY_EXTENDED_KEY_USAGE]
         }
-        17 => &[oid::ANY_EXTENDED_KEY_USAGE, oid::KP_EMAIL_PROTECTION],
+        34 | 35 => &[oid::ANY_EXTENDED_KEY_USAGE, oid::KP_EMAIL_PROTECTION],
         _ => return,
     };
     certificate.set(oid::CE_EXT_KEY_USAGE, random.chance(15), value::identifiers(purposes));

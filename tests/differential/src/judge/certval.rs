@@ -85,6 +85,9 @@ fn verify_rsa(
     let refused = |_| Error::PathValidation(certval::PathValidationStatus::SignatureVerificationFailure);
     let key = key.to_der().map_err(Error::Asn1Error)?;
     let key = PKey::public_key_from_der(&key).map_err(refused)?;
+    if key.id() != openssl::pkey::Id::RSA {
+        return Err(Error::Unrecognized);
+    }
     let mut verifier = Verifier::new(digest, &key).map_err(refused)?;
     match verifier.verify_oneshot(signature.raw_bytes(), message) {
         Ok(true) => Ok(()),

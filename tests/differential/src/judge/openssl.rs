@@ -9,6 +9,8 @@ use openssl::x509::store::X509StoreBuilder;
 use openssl::x509::verify::{X509VerifyFlags, X509VerifyParam};
 use openssl::x509::{X509, X509PurposeId, X509StoreContext};
 
+use smime::asn1::oid;
+
 use super::Answer;
 use crate::case::Case;
 
@@ -48,7 +50,10 @@ fn verify(case: &Case) -> Result<Option<(i32, &'static str)>, openssl::error::Er
     flags.set(X509VerifyFlags::INHIBIT_MAP, inputs.inhibit_mapping);
     flags.set(X509VerifyFlags::INHIBIT_ANY, inputs.inhibit_any);
     parameters.set_flags(flags)?;
-    for policy in &inputs.accepted {
+    // None would leave it without a policy to accept.
+    let any = [oid::ANY_POLICY];
+    let accepted = if inputs.accepted.is_empty() { any.as_slice() } else { &inputs.accepted };
+    for policy in accepted {
         accept_policy(&mut parameters, Asn1Object::from_str(&policy.to_string())?);
     }
     let mut store = X509StoreBuilder::new()?;

@@ -1,8 +1,8 @@
 //! The crate x509-parser, which builds no paths: what it reads in each certificate is compared with what we read.
 
 use smime::Certificate;
-use smime::cert::GeneralName as OurName;
 use smime::asn1::oid;
+use smime::cert::GeneralName as OurName;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::prelude::FromDer;
@@ -61,7 +61,10 @@ fn values(one: &Certificate, other: &X509Certificate<'_>, ours: &Ours, differenc
     same("key", one.spki() == other.public_key().raw);
     let mut extensions = one.extensions().zip(other.extensions());
     same("count of extensions", one.extensions().count() == other.extensions().len());
-    same("extensions", extensions.all(|(one, other)| one.kind == other.oid.as_bytes() && one.value == other.value && one.critical == other.critical));
+    same(
+        "extensions",
+        extensions.all(|(one, other)| one.kind == other.oid.as_bytes() && one.value == other.value && one.critical == other.critical),
+    );
     let constraints = |result: smime::Result<Option<smime::cert::BasicConstraints>>| {
         result.map(|found| found.map(|found| (found.ca, found.path_length))).map_err(drop)
     };

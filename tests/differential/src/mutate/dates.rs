@@ -13,13 +13,35 @@ const RULE: &str = "RFC 5280 6.1.3 (a)(2)";
 const FORM: &str = "RFC 5280 4.1.2.5";
 
 pub(super) const ALL: &[Mutation] = &[
-    Mutation { name: "expired", rule: RULE, apply: |d, r| { let ago = r.between(2, 2_000 * DAY); end(d, r, ago) } },
+    Mutation {
+        name: "expired",
+        rule: RULE,
+        apply: |d, r| {
+            let ago = r.between(2, 2_000 * DAY);
+            end(d, r, ago)
+        },
+    },
     Mutation { name: "expired a second ago", rule: RULE, apply: |d, r| end(d, r, 1) },
-    Mutation { name: "not yet valid", rule: RULE, apply: |d, r| { let to_come = r.between(2, 2_000 * DAY); begin(d, r, to_come) } },
+    Mutation {
+        name: "not yet valid",
+        rule: RULE,
+        apply: |d, r| {
+            let to_come = r.between(2, 2_000 * DAY);
+            begin(d, r, to_come)
+        },
+    },
     Mutation { name: "valid a second later", rule: RULE, apply: |d, r| begin(d, r, 1) },
     Mutation { name: "ends before it begins", rule: RULE, apply: inverted },
-    Mutation { name: "GeneralizedTime before 2050", rule: FORM, apply: |d, r| form(d, r, |unix| Some(element(Tag::GENERALIZED_TIME, generalized_time(unix).as_bytes()))) },
-    Mutation { name: "GeneralizedTime with a fraction", rule: FORM, apply: |d, r| form(d, r, |unix| Some(element(Tag::GENERALIZED_TIME, generalized_time(unix).replace('Z', ".0Z").as_bytes()))) },
+    Mutation {
+        name: "GeneralizedTime before 2050",
+        rule: FORM,
+        apply: |d, r| form(d, r, |unix| Some(element(Tag::GENERALIZED_TIME, generalized_time(unix).as_bytes()))),
+    },
+    Mutation {
+        name: "GeneralizedTime with a fraction",
+        rule: FORM,
+        apply: |d, r| form(d, r, |unix| Some(element(Tag::GENERALIZED_TIME, generalized_time(unix).replace('Z', ".0Z").as_bytes()))),
+    },
     Mutation { name: "UTCTime without seconds", rule: FORM, apply: without_seconds },
     Mutation { name: "UTCTime with an offset", rule: FORM, apply: |d, r| form(d, r, |unix| element_utc(unix + 3600, "+0100")) },
     Mutation { name: "UTCTime with an offset of nothing", rule: FORM, apply: |d, r| form(d, r, |unix| element_utc(unix, "+0000")) },
@@ -30,7 +52,11 @@ pub(super) const ALL: &[Mutation] = &[
     Mutation { name: "UTCTime of the second 60", rule: FORM, apply: |d, r| malformed(d, r, Tag::UTC_TIME, "300101000060Z") },
     Mutation { name: "UTCTime with a letter", rule: FORM, apply: |d, r| malformed(d, r, Tag::UTC_TIME, "3001O1000000Z") },
     Mutation { name: "UTCTime with an octet behind", rule: FORM, apply: |d, r| malformed(d, r, Tag::UTC_TIME, "300101000000Z0") },
-    Mutation { name: "GeneralizedTime in the form of UTCTime", rule: FORM, apply: |d, r| malformed(d, r, Tag::GENERALIZED_TIME, "300101000000Z") },
+    Mutation {
+        name: "GeneralizedTime in the form of UTCTime",
+        rule: FORM,
+        apply: |d, r| malformed(d, r, Tag::GENERALIZED_TIME, "300101000000Z"),
+    },
     Mutation { name: "date without octets", rule: FORM, apply: |d, r| malformed(d, r, Tag::UTC_TIME, "") },
     Mutation { name: "date that is text", rule: FORM, apply: |d, r| malformed(d, r, Tag::PRINTABLE_STRING, "300101000000Z") },
 ];

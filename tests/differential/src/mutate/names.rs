@@ -18,33 +18,132 @@ const RULE: &str = "RFC 5280 6.1.3 (b), (c)";
 
 /// The names of the leaf stay; an authority that has no constraints gets such that do not allow one of them.
 pub(super) const VIOLATIONS: &[Mutation] = &[
-    Mutation { name: "mailbox of another host than permitted", rule: RULE, apply: |d, r| constrain(d, r, &[General::mail("mx.example.org")], &[]) },
-    Mutation { name: "mailbox of the host above the one permitted", rule: RULE, apply: |d, r| constrain(d, r, &[General::mail("a.mail.example.org")], &[]) },
-    Mutation { name: "mailbox of a host below the one permitted", rule: RULE, apply: |d, r| constrain(d, r, &[General::mail("example.org")], &[]) },
-    Mutation { name: "mailbox of the host of a permitted domain itself", rule: RULE, apply: |d, r| constrain(d, r, &[General::mail(".mail.example.org")], &[]) },
-    Mutation { name: "mailbox of a host that ends like the one permitted", rule: RULE, apply: |d, r| constrain(d, r, &[General::mail("ail.example.org")], &[]) },
-    Mutation { name: "other mailbox than the one permitted", rule: RULE, apply: |d, r| constrain(d, r, &[General::mail("zoe@mail.example.org")], &[]) },
+    Mutation {
+        name: "mailbox of another host than permitted",
+        rule: RULE,
+        apply: |d, r| constrain(d, r, &[General::mail("mx.example.org")], &[]),
+    },
+    Mutation {
+        name: "mailbox of the host above the one permitted",
+        rule: RULE,
+        apply: |d, r| constrain(d, r, &[General::mail("a.mail.example.org")], &[]),
+    },
+    Mutation {
+        name: "mailbox of a host below the one permitted",
+        rule: RULE,
+        apply: |d, r| constrain(d, r, &[General::mail("example.org")], &[]),
+    },
+    Mutation {
+        name: "mailbox of the host of a permitted domain itself",
+        rule: RULE,
+        apply: |d, r| constrain(d, r, &[General::mail(".mail.example.org")], &[]),
+    },
+    Mutation {
+        name: "mailbox of a host that ends like the one permitted",
+        rule: RULE,
+        apply: |d, r| constrain(d, r, &[General::mail("ail.example.org")], &[]),
+    },
+    Mutation {
+        name: "other mailbox than the one permitted",
+        rule: RULE,
+        apply: |d, r| constrain(d, r, &[General::mail("zoe@mail.example.org")], &[]),
+    },
     Mutation { name: "mailbox of an excluded host", rule: RULE, apply: |d, r| constrain(d, r, &[], &[General::mail("MAIL.example.ORG")]) },
     Mutation { name: "mailbox of an excluded domain", rule: RULE, apply: |d, r| constrain(d, r, &[], &[General::mail(".example.org")]) },
     Mutation { name: "mailbox that is excluded itself", rule: RULE, apply: excluded_mailbox },
     Mutation { name: "mailbox that is excluded in other case", rule: "RFC 8550 3", apply: excluded_in_other_case },
-    Mutation { name: "mailbox that is permitted and excluded", rule: RULE, apply: |d, r| constrain(d, r, &[General::mail(".example.org")], &[General::mail(MAIL_HOST)]) },
+    Mutation {
+        name: "mailbox that is permitted and excluded",
+        rule: RULE,
+        apply: |d, r| constrain(d, r, &[General::mail(".example.org")], &[General::mail(MAIL_HOST)]),
+    },
     Mutation { name: "emailAddress of the subject is not permitted", rule: "RFC 5280 4.2.1.10", apply: subject_address },
     Mutation { name: "emailAddress beside subjectAltName is not permitted", rule: "RFC 8550 3", apply: subject_address_beside },
-    Mutation { name: "SmtpUTF8Mailbox of an excluded host", rule: "RFC 9598 6", apply: utf8_mailbox },
-    Mutation { name: "dNSName outside of what is permitted", rule: RULE, apply: |d, r| add_and_constrain(d, r, General::dns(WEB_HOST), &[General::dns("mail.corp.example")], &[]) },
-    Mutation { name: "dNSName that ends like what is permitted", rule: RULE, apply: |d, r| add_and_constrain(d, r, General::dns("evilcorp.example"), &[General::dns("corp.example"), General::dns("www.corp.example")], &[]) },
-    Mutation { name: "dNSName that is excluded", rule: RULE, apply: |d, r| add_and_constrain(d, r, General::dns(WEB_HOST), &[], &[General::dns("Corp.example")]) },
-    Mutation { name: "wildcard above an excluded dNSName", rule: RULE, apply: |d, r| add_and_constrain(d, r, General::dns("*.corp.example"), &[], &[General::dns("mx.corp.example")]) },
-    Mutation { name: "URI outside of what is permitted", rule: RULE, apply: |d, r| add_and_constrain(d, r, General::uri("https://www.corp.example/"), &[General::uri("corp.example")], &[]) },
-    Mutation { name: "URI of an excluded host", rule: RULE, apply: |d, r| add_and_constrain(d, r, General::uri("https://u@www.corp.example:443/x"), &[], &[General::uri(".corp.example")]) },
-    Mutation { name: "URI without a host", rule: "RFC 5280 4.2.1.10", apply: |d, r| add_and_constrain(d, r, General::uri("urn:example:a"), &[General::uri("corp.example"), General::uri(".corp.example")], &[]) },
-    Mutation { name: "URI with an address for a host", rule: "RFC 5280 4.2.1.10", apply: |d, r| add_and_constrain(d, r, General::uri("https://10.1.2.3/"), &[], &[General::uri("corp.example")]) },
-    Mutation { name: "iPAddress outside of what is permitted", rule: RULE, apply: |d, r| add_and_constrain(d, r, General::Ip(vec![10, 1, 0, 1]), &[General::Ip(vec![10, 2, 0, 0, 255, 255, 0, 0])], &[]) },
-    Mutation { name: "iPAddress that is excluded", rule: RULE, apply: |d, r| add_and_constrain(d, r, General::Ip(vec![10, 1, 0, 1]), &[], &[General::Ip(vec![10, 1, 0, 0, 255, 255, 0, 0])]) },
-    Mutation { name: "iPAddress of the other family than permitted", rule: RULE, apply: |d, r| add_and_constrain(d, r, General::Ip([&[0x20, 1][..], &[0; 14]].concat()), &[General::Ip(vec![10, 0, 0, 0, 255, 0, 0, 0])], &[]) },
-    Mutation { name: "leaf under another directory than permitted", rule: RULE, apply: |d, r| { let place = d.leaf_place(); directory(d, r, place, true) } },
-    Mutation { name: "leaf under an excluded directory", rule: RULE, apply: |d, r| { let place = d.leaf_place(); directory(d, r, place, false) } },
+    Mutation { name: "SmtpUTF8Mailbox of an excluded host", rule: "RFC 9598 6", apply: |d, r| utf8_mailbox(d, r, "mx.example.net") },
+    Mutation { name: "SmtpUTF8Mailbox of an excluded domain", rule: "RFC 9598 6", apply: |d, r| utf8_mailbox(d, r, ".example.net") },
+    Mutation {
+        name: "dNSName outside of what is permitted",
+        rule: RULE,
+        apply: |d, r| add_and_constrain(d, r, General::dns(WEB_HOST), &[General::dns("mail.corp.example")], &[]),
+    },
+    Mutation {
+        name: "dNSName that ends like what is permitted",
+        rule: RULE,
+        apply: |d, r| {
+            add_and_constrain(
+                d,
+                r,
+                General::dns("evilcorp.example"),
+                &[General::dns("corp.example"), General::dns("www.corp.example")],
+                &[],
+            )
+        },
+    },
+    Mutation {
+        name: "dNSName that is excluded",
+        rule: RULE,
+        apply: |d, r| add_and_constrain(d, r, General::dns(WEB_HOST), &[], &[General::dns("Corp.example")]),
+    },
+    Mutation {
+        name: "wildcard above an excluded dNSName",
+        rule: RULE,
+        apply: |d, r| add_and_constrain(d, r, General::dns("*.corp.example"), &[], &[General::dns("mx.corp.example")]),
+    },
+    Mutation {
+        name: "URI outside of what is permitted",
+        rule: RULE,
+        apply: |d, r| add_and_constrain(d, r, General::uri("https://www.corp.example/"), &[General::uri("corp.example")], &[]),
+    },
+    Mutation {
+        name: "URI of an excluded host",
+        rule: RULE,
+        apply: |d, r| add_and_constrain(d, r, General::uri("https://u@www.corp.example:443/x"), &[], &[General::uri(".corp.example")]),
+    },
+    Mutation {
+        name: "URI without a host",
+        rule: "RFC 5280 4.2.1.10",
+        apply: |d, r| {
+            add_and_constrain(d, r, General::uri("urn:example:a"), &[General::uri("corp.example"), General::uri(".corp.example")], &[])
+        },
+    },
+    Mutation {
+        name: "URI with an address for a host",
+        rule: "RFC 5280 4.2.1.10",
+        apply: |d, r| add_and_constrain(d, r, General::uri("https://10.1.2.3/"), &[], &[General::uri("corp.example")]),
+    },
+    Mutation {
+        name: "iPAddress outside of what is permitted",
+        rule: RULE,
+        apply: |d, r| add_and_constrain(d, r, General::Ip(vec![10, 1, 0, 1]), &[General::Ip(vec![10, 2, 0, 0, 255, 255, 0, 0])], &[]),
+    },
+    Mutation {
+        name: "iPAddress that is excluded",
+        rule: RULE,
+        apply: |d, r| add_and_constrain(d, r, General::Ip(vec![10, 1, 0, 1]), &[], &[General::Ip(vec![10, 1, 0, 0, 255, 255, 0, 0])]),
+    },
+    Mutation {
+        name: "iPAddress of the other family than permitted",
+        rule: RULE,
+        apply: |d, r| {
+            add_and_constrain(d, r, General::Ip([&[0x20, 1][..], &[0; 14]].concat()), &[General::Ip(vec![10, 0, 0, 0, 255, 0, 0, 0])], &[])
+        },
+    },
+    Mutation {
+        name: "leaf under another directory than permitted",
+        rule: RULE,
+        apply: |d, r| {
+            let place = d.leaf_place();
+            directory(d, r, place, true)
+        },
+    },
+    Mutation {
+        name: "leaf under an excluded directory",
+        rule: RULE,
+        apply: |d, r| {
+            let place = d.leaf_place();
+            directory(d, r, place, false)
+        },
+    },
     Mutation { name: "authority under another directory than permitted", rule: RULE, apply: authority_directory },
     Mutation { name: "directoryName outside of what is permitted", rule: RULE, apply: other_directory },
     Mutation { name: "registeredID where constraints have another", rule: "RFC 5280 4.2.1.10", apply: registered },
@@ -65,7 +164,13 @@ fn constrain(draft: &mut Draft, random: &mut Random, permitted: &[General], excl
 }
 
 /// The same, with one more name in the leaf, where nobody restricts names of any form otherwise.
-fn add_and_constrain(draft: &mut Draft, random: &mut Random, name: General, permitted: &[General], excluded: &[General]) -> Option<Expected> {
+fn add_and_constrain(
+    draft: &mut Draft,
+    random: &mut Random,
+    name: General,
+    permitted: &[General],
+    excluded: &[General],
+) -> Option<Expected> {
     if draft.path.iter().any(|certificate| certificate.extension(oid::CE_NAME_CONSTRAINTS).is_some()) {
         return None;
     }
@@ -122,10 +227,10 @@ fn subject_address_beside(draft: &mut Draft, random: &mut Random) -> Option<Expe
     constrain(draft, random, &[General::mail(".example.org"), General::mail(MAIL_HOST)], &[])
 }
 
-fn utf8_mailbox(draft: &mut Draft, random: &mut Random) -> Option<Expected> {
+fn utf8_mailbox(draft: &mut Draft, random: &mut Random, excluded: &str) -> Option<Expected> {
     draft.names.push(General::SmtpUtf8("j\u{f6}rg@mx.example.net".to_owned()));
     set_names(draft);
-    constrain(draft, random, &[], &[General::mail("mx.example.net")])
+    constrain(draft, random, &[], &[General::mail(excluded)])
 }
 
 /// Constraints that the name of the certificate in this place is outside of, and those of all others within.

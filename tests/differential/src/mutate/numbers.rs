@@ -27,10 +27,18 @@ pub(super) const ALL: &[Mutation] = &[
     Mutation { name: "RSA key of 1024 bits in the leaf", rule: "RFC 8550 4.3", apply: |d, _| weak(d) },
     Mutation { name: "RSA key with an even exponent", rule: "RFC 8017 3.1", apply: |d, _| rsa_exponent(d, 65_536) },
     Mutation { name: "RSA key with the exponent 1", rule: "RFC 8017 3.1", apply: |d, _| rsa_exponent(d, 1) },
-    Mutation { name: "point that is not on the curve", rule: "RFC 5480 2.2", apply: |d, _| leaf_key(d, point(&off_curve()), Code::KeyInvalid) },
+    Mutation {
+        name: "point that is not on the curve",
+        rule: "RFC 5480 2.2",
+        apply: |d, _| leaf_key(d, point(&off_curve()), Code::KeyInvalid),
+    },
     Mutation { name: "point at infinity", rule: "RFC 5480 2.2", apply: |d, _| leaf_key(d, point(&[0]), Code::KeyInvalid) },
     Mutation { name: "point of no known form", rule: "RFC 5480 2.2", apply: |d, _| leaf_key(d, point(&[5; 65]), Code::KeyInvalid) },
-    Mutation { name: "key on an unknown curve", rule: "RFC 5480 2.1.1", apply: |d, _| leaf_key(d, unknown_curve(), Code::PathAlgorithmUnsupported) },
+    Mutation {
+        name: "key on an unknown curve",
+        rule: "RFC 5480 2.1.1",
+        apply: |d, _| leaf_key(d, unknown_curve(), Code::PathAlgorithmUnsupported),
+    },
     Mutation { name: "key of an unknown kind", rule: KEY, apply: |d, _| leaf_key(d, unknown_key(), Code::PathAlgorithmUnsupported) },
     Mutation { name: "key that does not fill octets", rule: KEY, apply: |d, _| leaf_key(d, loose_key(), Code::KeyMalformed) },
 ];

@@ -14,8 +14,22 @@ const FORM: &str = "RFC 5280 4.2.1.4";
 
 pub(super) const ALL: &[Mutation] = &[
     Mutation { name: "policy demanded that nobody has", rule: RULE, apply: nobody_has },
-    Mutation { name: "policy demanded, the leaf has none", rule: RULE, apply: |d, _| { let place = d.leaf_place(); without(d, place) } },
-    Mutation { name: "policy demanded, an authority has none", rule: RULE, apply: |d, r| { let place = an_authority(d, r); without(d, place) } },
+    Mutation {
+        name: "policy demanded, the leaf has none",
+        rule: RULE,
+        apply: |d, _| {
+            let place = d.leaf_place();
+            without(d, place)
+        },
+    },
+    Mutation {
+        name: "policy demanded, an authority has none",
+        rule: RULE,
+        apply: |d, r| {
+            let place = an_authority(d, r);
+            without(d, place)
+        },
+    },
     Mutation { name: "policy demanded, an authority has another", rule: RULE, apply: another },
     Mutation { name: "policy demanded by an authority alone", rule: "RFC 5280 6.1.4 (i)", apply: demanded_by_authority },
     Mutation { name: "policy demanded by the leaf", rule: "RFC 5280 6.1.5 (b)", apply: demanded_by_leaf },
@@ -31,10 +45,22 @@ pub(super) const ALL: &[Mutation] = &[
     Mutation { name: "policy twice", rule: FORM, apply: |d, r| malformed(d, r, value::policies(&[policy(2), policy(2)])) },
     Mutation { name: "certificatePolicies without any", rule: FORM, apply: |d, r| malformed(d, r, vec![0x30, 0]) },
     Mutation { name: "certificatePolicies that are an INTEGER", rule: FORM, apply: |d, r| malformed(d, r, vec![2, 1, 1]) },
-    Mutation { name: "certificatePolicies with octets behind", rule: FORM, apply: |d, r| malformed(d, r, [value::policies(&[policy(2)]), vec![0]].concat()) },
+    Mutation {
+        name: "certificatePolicies with octets behind",
+        rule: FORM,
+        apply: |d, r| malformed(d, r, [value::policies(&[policy(2)]), vec![0]].concat()),
+    },
     Mutation { name: "policyConstraints without any", rule: "RFC 5280 4.2.1.11", apply: |d, r| constraints(d, r, vec![0x30, 0]) },
-    Mutation { name: "policyConstraints with a negative number", rule: "RFC 5280 4.2.1.11", apply: |d, r| constraints(d, r, value::policy_constraints(Some(&[0xff]), None)) },
-    Mutation { name: "policyConstraints with a number without octets", rule: "X.690 8.3.1", apply: |d, r| constraints(d, r, value::policy_constraints(Some(&[]), None)) },
+    Mutation {
+        name: "policyConstraints with a negative number",
+        rule: "RFC 5280 4.2.1.11",
+        apply: |d, r| constraints(d, r, value::policy_constraints(Some(&[0xff]), None)),
+    },
+    Mutation {
+        name: "policyConstraints with a number without octets",
+        rule: "X.690 8.3.1",
+        apply: |d, r| constraints(d, r, value::policy_constraints(Some(&[]), None)),
+    },
     Mutation { name: "inhibitAnyPolicy that is negative", rule: "RFC 5280 4.2.1.14", apply: |d, r| inhibit(d, r, vec![2, 1, 0x80]) },
     Mutation { name: "inhibitAnyPolicy that is a BOOLEAN", rule: "RFC 5280 4.2.1.14", apply: |d, r| inhibit(d, r, vec![1, 1, 0xff]) },
 ];
@@ -63,7 +89,9 @@ fn is_last_word(draft: &Draft) -> bool {
 fn has(certificate: &crate::model::Model, policy: const_oid::ObjectIdentifier) -> bool {
     let wanted = policy.as_bytes();
     let listed = certificate.extension(oid::CE_CERTIFICATE_POLICIES);
-    listed.is_some_and(|extension| extension.value.windows(wanted.len() + 1).any(|window| window[0] as usize == wanted.len() && window[1..] == *wanted))
+    listed.is_some_and(|extension| {
+        extension.value.windows(wanted.len() + 1).any(|window| window[0] as usize == wanted.len() && window[1..] == *wanted)
+    })
 }
 
 fn without(draft: &mut Draft, place: usize) -> Option<Expected> {

@@ -112,9 +112,10 @@ fn another_key(draft: &mut Draft, random: &mut Random) -> Option<Expected> {
 fn changed_after(draft: &mut Draft, random: &mut Random) -> Option<Expected> {
     let place = below_anchor(draft, random);
     draft.change(place).edit_whole = Some(|mut octets| {
-        // An octet of the serial number, well inside.
-        let at = octets.windows(2).position(|pair| pair == [0x02, 0x01]).unwrap_or(0);
-        let serial = octets[at + 3..].iter().position(|octet| *octet == 0x02).map_or(0, |found| at + 3 + found);
+        // The last octet of the serial number, which stands behind two headers and the version.
+        let header = |at: usize| 2 + if octets[at + 1] > 0x80 { usize::from(octets[at + 1] & 0x7f) } else { 0 };
+        let tbs = header(0);
+        let serial = tbs + header(tbs) + 5;
         let last = serial + 1 + usize::from(octets[serial + 1]);
         octets[last] ^= 1;
         octets

@@ -15,16 +15,44 @@ pub(super) const ALL: &[Mutation] = &[
     Mutation { name: "authority that is said to be none", rule: "RFC 5280 6.1.4 (k)", apply: not_ca },
     Mutation { name: "anchor that is said to be no authority", rule: "RFC 5280 4.2.1.9", apply: anchor_not_ca },
     Mutation { name: "path longer than allowed", rule: "RFC 5280 6.1.4 (l)", apply: path_length },
-    Mutation { name: "authority without keyCertSign", rule: "RFC 5280 6.1.4 (n)", apply: |d, r| { let place = an_authority(d, r); no_cert_sign(d, place) } },
+    Mutation {
+        name: "authority without keyCertSign",
+        rule: "RFC 5280 6.1.4 (n)",
+        apply: |d, r| {
+            let place = an_authority(d, r);
+            no_cert_sign(d, place)
+        },
+    },
     Mutation { name: "anchor without keyCertSign", rule: "RFC 5280 4.2.1.3", apply: |d, _| no_cert_sign(d, 0) },
     Mutation { name: "authority with an empty keyUsage", rule: "RFC 5280 4.2.1.3", apply: no_bits },
     Mutation { name: "leaf that may not sign", rule: "RFC 8550 4.4.2", apply: |d, _| leaf_usage(d, 0x20) },
     Mutation { name: "leaf that is for keyCertSign alone", rule: "RFC 8550 4.4.2", apply: |d, _| leaf_usage(d, 0x04) },
     Mutation { name: "leaf for servers", rule: "RFC 8550 4.4.4", apply: leaf_for_servers },
-    Mutation { name: "authority for servers", rule: "RFC 5280 4.2.1.12", apply: |d, r| { let place = an_authority(d, r); for_servers(d, place) } },
+    Mutation {
+        name: "authority for servers",
+        rule: "RFC 5280 4.2.1.12",
+        apply: |d, r| {
+            let place = an_authority(d, r);
+            for_servers(d, place)
+        },
+    },
     Mutation { name: "anchor for servers", rule: "RFC 5280 4.2.1.12", apply: |d, _| for_servers(d, 0) },
-    Mutation { name: "critical extension that nobody knows in the leaf", rule: "RFC 5280 6.1.5 (f)", apply: |d, _| { let place = d.leaf_place(); critical(d, place) } },
-    Mutation { name: "critical extension that nobody knows in an authority", rule: "RFC 5280 6.1.4 (o)", apply: |d, r| { let place = an_authority(d, r); critical(d, place) } },
+    Mutation {
+        name: "critical extension that nobody knows in the leaf",
+        rule: "RFC 5280 6.1.5 (f)",
+        apply: |d, _| {
+            let place = d.leaf_place();
+            critical(d, place)
+        },
+    },
+    Mutation {
+        name: "critical extension that nobody knows in an authority",
+        rule: "RFC 5280 6.1.4 (o)",
+        apply: |d, r| {
+            let place = an_authority(d, r);
+            critical(d, place)
+        },
+    },
     Mutation { name: "critical extension that nobody knows in the anchor", rule: "RFC 5280 4.2", apply: |d, _| critical(d, 0) },
     Mutation { name: "critical subjectDirectoryAttributes", rule: "RFC 5280 4.2.1.8", apply: critical_attributes },
     Mutation { name: "leaf that is an authority", rule: "RFC 5280 4.2.1.9", apply: leaf_is_authority },

@@ -4,7 +4,7 @@ use smime::Code;
 use smime::asn1::oid;
 
 use super::{MAIL_HOST, RULE, constrain, free_issuer, set_names};
-use crate::draft::{Draft, Expected};
+use crate::draft::{Draft, Expected, Feature};
 use crate::model::extensions::{self as value, General};
 use crate::model::name::Name;
 use crate::mutate::{Mutation, an_authority, refused};
@@ -14,19 +14,59 @@ const FORM: &str = "RFC 5280 4.2.1.6";
 const SUBTREE: &str = "RFC 5280 4.2.1.10";
 
 pub(in crate::mutate) const ALL: &[Mutation] = &[
-    Mutation { name: "rfc822Name with NUL under constraints", rule: FORM, apply: |d, r| odd_address(d, r, b"a@mail.example.org\0.evil.example") },
-    Mutation { name: "rfc822Name with a second @ under constraints", rule: FORM, apply: |d, r| odd_address(d, r, b"a@evil.example@mail.example.org") },
+    Mutation {
+        name: "rfc822Name with NUL under constraints",
+        rule: FORM,
+        apply: |d, r| odd_address(d, r, b"a@mail.example.org\0.evil.example"),
+    },
+    Mutation {
+        name: "rfc822Name with a second @ under constraints",
+        rule: FORM,
+        apply: |d, r| odd_address(d, r, b"a@evil.example@mail.example.org"),
+    },
     Mutation { name: "rfc822Name in quotes with an @ under constraints", rule: FORM, apply: |d, r| quoted_address(d, r) },
-    Mutation { name: "rfc822Name with a trailing dot under constraints", rule: FORM, apply: |d, r| odd_address(d, r, b"a@mail.example.org.") },
+    Mutation {
+        name: "rfc822Name with a trailing dot under constraints",
+        rule: FORM,
+        apply: |d, r| odd_address(d, r, b"a@mail.example.org."),
+    },
     Mutation { name: "rfc822Name without an @ under constraints", rule: FORM, apply: |d, r| odd_address(d, r, b"mail.example.org") },
     Mutation { name: "rfc822Name without octets under constraints", rule: FORM, apply: |d, r| odd_address(d, r, b"") },
-    Mutation { name: "rfc822Name that is not ASCII under constraints", rule: "RFC 9598 3", apply: |d, r| odd_address(d, r, "j\u{f6}@mail.example.org".as_bytes()) },
-    Mutation { name: "rfc822Name with a name before the address under constraints", rule: FORM, apply: |d, r| odd_address(d, r, b"A <a@mail.example.org>") },
-    Mutation { name: "dNSName that is none under constraints", rule: FORM, apply: |d, r| odd_name(d, r, General::dns("www..corp.example"), General::dns("corp.example")) },
-    Mutation { name: "dNSName with a trailing dot under constraints", rule: FORM, apply: |d, r| odd_name(d, r, General::dns("www.corp.example."), General::dns("corp.example")) },
-    Mutation { name: "iPAddress of five octets under constraints", rule: FORM, apply: |d, r| odd_name(d, r, General::Ip(vec![10, 0, 0, 1, 2]), General::Ip(vec![10, 0, 0, 0, 255, 0, 0, 0])) },
-    Mutation { name: "iPAddress subtree without a mask", rule: SUBTREE, apply: |d, r| odd_name(d, r, General::Ip(vec![10, 0, 0, 1]), General::Ip(vec![10, 0, 0, 1])) },
-    Mutation { name: "subtree that is no mailbox", rule: SUBTREE, apply: |d, r| constrain(d, r, &[], &[General::mail("@mail.example.org")]) },
+    Mutation {
+        name: "rfc822Name that is not ASCII under constraints",
+        rule: "RFC 9598 3",
+        apply: |d, r| odd_address(d, r, "j\u{f6}@mail.example.org".as_bytes()),
+    },
+    Mutation {
+        name: "rfc822Name with a name before the address under constraints",
+        rule: FORM,
+        apply: |d, r| odd_address(d, r, b"A <a@mail.example.org>"),
+    },
+    Mutation {
+        name: "dNSName that is none under constraints",
+        rule: FORM,
+        apply: |d, r| odd_name(d, r, General::dns("www..corp.example"), General::dns("corp.example")),
+    },
+    Mutation {
+        name: "dNSName with a trailing dot under constraints",
+        rule: FORM,
+        apply: |d, r| odd_name(d, r, General::dns("www.corp.example."), General::dns("corp.example")),
+    },
+    Mutation {
+        name: "iPAddress of five octets under constraints",
+        rule: FORM,
+        apply: |d, r| odd_name(d, r, General::Ip(vec![10, 0, 0, 1, 2]), General::Ip(vec![10, 0, 0, 0, 255, 0, 0, 0])),
+    },
+    Mutation {
+        name: "iPAddress subtree without a mask",
+        rule: SUBTREE,
+        apply: |d, r| odd_name(d, r, General::Ip(vec![10, 0, 0, 1]), General::Ip(vec![10, 0, 0, 1])),
+    },
+    Mutation {
+        name: "subtree that is no mailbox",
+        rule: SUBTREE,
+        apply: |d, r| constrain(d, r, &[], &[General::mail("@mail.example.org")]),
+    },
     Mutation { name: "subtree of all mailboxes excluded", rule: SUBTREE, apply: |d, r| constrain(d, r, &[], &[General::mail("")]) },
     Mutation { name: "subtree of all mailboxes permitted", rule: SUBTREE, apply: |d, r| constrain(d, r, &[General::mail("")], &[]) },
     Mutation { name: "subtree with a minimum", rule: SUBTREE, apply: |d, r| bounds(d, r, &[0x80, 1, 1]) },
@@ -35,11 +75,23 @@ pub(in crate::mutate) const ALL: &[Mutation] = &[
     Mutation { name: "nameConstraints that are an INTEGER", rule: SUBTREE, apply: |d, r| raw(d, r, &[2, 1, 0], Some(Code::CertMalformed)) },
     Mutation { name: "nameConstraints without subtrees", rule: SUBTREE, apply: |d, r| raw(d, r, &[0x30, 0], None) },
     Mutation { name: "nameConstraints with an empty list", rule: SUBTREE, apply: |d, r| raw(d, r, &[0x30, 2, 0xa0, 0], None) },
-    Mutation { name: "nameConstraints with a subtree of an unknown form", rule: SUBTREE, apply: |d, r| raw(d, r, &[0x30, 6, 0xa0, 4, 0x30, 2, 0x8b, 0], Some(Code::CertMalformed)) },
+    Mutation {
+        name: "nameConstraints with a subtree of an unknown form",
+        rule: SUBTREE,
+        apply: |d, r| raw(d, r, &[0x30, 6, 0xa0, 4, 0x30, 2, 0x8b, 0], Some(Code::CertMalformed)),
+    },
     Mutation { name: "nameConstraints in the leaf", rule: SUBTREE, apply: in_leaf },
     Mutation { name: "subjectAltName that is an INTEGER", rule: FORM, apply: |d, r| alternative(d, r, vec![2, 1, 0], true) },
-    Mutation { name: "subjectAltName with a name of an unknown form", rule: FORM, apply: |d, r| alternative(d, r, vec![0x30, 2, 0x8b, 0], true) },
-    Mutation { name: "subjectAltName with an address cut short", rule: FORM, apply: |d, r| alternative(d, r, vec![0x30, 3, 0x81, 5, b'a'], true) },
+    Mutation {
+        name: "subjectAltName with a name of an unknown form",
+        rule: FORM,
+        apply: |d, r| alternative(d, r, vec![0x30, 2, 0x8b, 0], true),
+    },
+    Mutation {
+        name: "subjectAltName with an address cut short",
+        rule: FORM,
+        apply: |d, r| alternative(d, r, vec![0x30, 3, 0x81, 5, b'a'], true),
+    },
     Mutation { name: "subjectAltName without names", rule: FORM, apply: |d, r| alternative(d, r, vec![0x30, 0], false) },
     Mutation { name: "no name at all", rule: "RFC 5280 4.1.2.6", apply: nameless },
     Mutation { name: "authority without a name", rule: "RFC 5280 4.1.2.6", apply: nameless_authority },
@@ -116,7 +168,9 @@ fn nameless(draft: &mut Draft, _: &mut Random) -> Option<Expected> {
 fn nameless_authority(draft: &mut Draft, random: &mut Random) -> Option<Expected> {
     let place = an_authority(draft, random);
     // The chain of names holds; the one below must not have been self-issued.
-    if draft.is_self_issued(place) || draft.is_self_issued(place + 1) {
+    // Nor must a name be written out in a hint, or the leaf be nameless too and so be taken for self-issued.
+    let named = draft.features.contains(&Feature::IssuerAndSerial) || draft.features.contains(&Feature::EmptySubject);
+    if named || draft.is_self_issued(place) || draft.is_self_issued(place + 1) {
         return None;
     }
     draft.change(place).subject = Name::default();
