@@ -1,8 +1,11 @@
-//! Issuing certificates: what tests, trials and small authorities need to make certificates for mail.
+//! The life of certificates on the side of an authority: requests, profiles, issuing, renewal, and the proof that somebody reads a mailbox.
 //!
 //! Nothing is kept between calls: an [`Issuer`] is a key and its certificate, a [`CertificateTemplate`] says what the new
 //! certificate shall say, and [`Issuer::issue`] puts one's signature under the other. Whether the issuer may do that by its
 //! own certificate is not asked here; whoever validates a path asks it.
+//!
+//! Who asks for a certificate sends a [`CertificateRequest`], made from a [`RequestTemplate`]. A [`Challenge`] or [`acme`] shows that he
+//! reads the mail of his address; a [`Profile`] makes a template from what was validated, and nothing else. [`Issuer::renew`] says the same again.
 //!
 //! ```
 //! use smime::{Identity, Time, ca::{CertificateTemplate, Issuer}, crypto::{Curve, KeyKind, PrivateKey}};
@@ -19,12 +22,20 @@
 //! # Ok::<(), smime::Error>(())
 //! ```
 
+pub mod acme;
+mod challenge;
 mod extensions;
+mod profile;
+mod renew;
+mod request;
 mod subject;
 mod write;
 
 use const_oid::ObjectIdentifier;
 
+pub use challenge::Challenge;
+pub use profile::{Generation, KeyUse, Profile, Validated, Validation};
+pub use request::{CertificateRequest, RequestAttribute, RequestDescription, RequestTemplate};
 pub use subject::parse_subject;
 
 use crate::asn1::oid;
@@ -141,7 +152,8 @@ impl Issuer {
     pub fn self_signed(key: &PrivateKey, template: &CertificateTemplate) -> Result<Self> {
         let scheme = default_scheme(key.kind())?;
         let signer = write::Signer { key, scheme: &scheme };
-        let certificate = Certificate::from_der(&write::certificate(&signer, None, key.public_key(), template)?)?;
+        let contents = write::Contents::of(template, key.public_key(), None)?;
+        let certificate = Certificate::from_der(&write::certificate(&signer, None, key.public_key(), contents)?)?;
         Ok(Self { key: key.clone(), certificate, scheme })
     }
 
@@ -174,8 +186,12 @@ impl Issuer {
     /// # Errors
     /// As [`Issuer::issue`].
     pub fn issue_der(&self, key: &PublicKey, template: &CertificateTemplate) -> Result<Vec<u8>> {
+        self.write(key, write::Contents::of(template, key, Some(&self.certificate))?)
+    }
+
+    fn write(&self, key: &PublicKey, contents: write::Contents) -> Result<Vec<u8>> {
         let signer = write::Signer { key: &self.key, scheme: &self.scheme };
-        write::certificate(&signer, Some(&self.certificate), key, template)
+        write::certificate(&signer, Some(&self.certificate), key, contents)
     }
 }
 

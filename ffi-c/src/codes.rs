@@ -70,6 +70,8 @@ pub const SMIME_E_CERT_MALFORMED: i32 = 2040;
 pub const SMIME_E_CERT_DUPLICATE_EXTENSION: i32 = 2041;
 /// CERT-ALGORITHM-MISMATCH: The inner and the outer signature algorithm of a certificate or list differ.
 pub const SMIME_E_CERT_ALGORITHM_MISMATCH: i32 = 2042;
+/// REQ-MALFORMED: A certification request cannot be read.
+pub const SMIME_E_REQ_MALFORMED: i32 = 2043;
 /// KEY-MALFORMED: A key cannot be read.
 pub const SMIME_E_KEY_MALFORMED: i32 = 2050;
 /// KEY-INVALID: The numbers of a key are not those of a valid key.
@@ -250,6 +252,10 @@ pub const SMIME_E_REV_NOT_KNOWN: i32 = 7039;
 pub const SMIME_E_REV_WEAK: i32 = 7040;
 /// REV-MALFORMED: Revocation evidence cannot be read.
 pub const SMIME_E_REV_MALFORMED: i32 = 7041;
+/// CA-PROFILE: What is asked for does not follow the profile by which certificates are issued.
+pub const SMIME_E_CA_PROFILE: i32 = 7060;
+/// CA-NOT-ISSUER: The certificate was not issued by this authority.
+pub const SMIME_E_CA_NOT_ISSUER: i32 = 7061;
 /// ADDR-MISMATCH: The sender's address is not in the signer's certificate.
 pub const SMIME_E_ADDR_MISMATCH: i32 = 8001;
 /// ADDR-ABSENT: The signer's certificate has no e-mail address.
@@ -260,6 +266,10 @@ pub const SMIME_E_ADDR_AMBIGUOUS: i32 = 8003;
 pub const SMIME_E_ADDR_MALFORMED: i32 = 8004;
 /// ADDR-NO-SENDER: The input has no From field, so no sender was compared.
 pub const SMIME_E_ADDR_NO_SENDER: i32 = 8005;
+/// ADDR-CHALLENGE: The answer does not prove control of the address.
+pub const SMIME_E_ADDR_CHALLENGE: i32 = 8010;
+/// ADDR-CHALLENGE-EXPIRED: The answer that should prove control of the address came too late.
+pub const SMIME_E_ADDR_CHALLENGE_EXPIRED: i32 = 8011;
 /// INTERNAL: An internal error: please report it.
 pub const SMIME_E_INTERNAL: i32 = 9001;
 
@@ -300,6 +310,7 @@ pub(crate) static TABLE: &[CodeTexts] = &[
     CodeTexts { number: 2040, name: c"CERT-MALFORMED", sentence: c"A certificate cannot be read", reference: c"RFC 5280 section 4.1" },
     CodeTexts { number: 2041, name: c"CERT-DUPLICATE-EXTENSION", sentence: c"A certificate, list or response has the same extension twice", reference: c"RFC 5280 section 4.2" },
     CodeTexts { number: 2042, name: c"CERT-ALGORITHM-MISMATCH", sentence: c"The inner and the outer signature algorithm of a certificate or list differ", reference: c"RFC 5280 section 4.1.1.2" },
+    CodeTexts { number: 2043, name: c"REQ-MALFORMED", sentence: c"A certification request cannot be read", reference: c"RFC 2986 section 4" },
     CodeTexts { number: 2050, name: c"KEY-MALFORMED", sentence: c"A key cannot be read", reference: c"RFC 5958" },
     CodeTexts { number: 2051, name: c"KEY-INVALID", sentence: c"The numbers of a key are not those of a valid key", reference: c"RFC 8017 section 3" },
     CodeTexts { number: 2052, name: c"PEM-MALFORMED", sentence: c"A PEM block cannot be read", reference: c"RFC 7468" },
@@ -390,10 +401,14 @@ pub(crate) static TABLE: &[CodeTexts] = &[
     CodeTexts { number: 7039, name: c"REV-NOT-KNOWN", sentence: c"The OCSP responder does not know the certificate", reference: c"RFC 6960 section 2.2" },
     CodeTexts { number: 7040, name: c"REV-WEAK", sentence: c"The policy does not allow the algorithm or key by which revocation evidence is signed", reference: c"RFC 8550 section 4.3" },
     CodeTexts { number: 7041, name: c"REV-MALFORMED", sentence: c"Revocation evidence cannot be read", reference: c"RFC 5652 section 10.2.1" },
+    CodeTexts { number: 7060, name: c"CA-PROFILE", sentence: c"What is asked for does not follow the profile by which certificates are issued", reference: c"CA/Browser Forum S/MIME Baseline Requirements section 7.1" },
+    CodeTexts { number: 7061, name: c"CA-NOT-ISSUER", sentence: c"The certificate was not issued by this authority", reference: c"" },
     CodeTexts { number: 8001, name: c"ADDR-MISMATCH", sentence: c"The sender's address is not in the signer's certificate", reference: c"RFC 8550 section 3" },
     CodeTexts { number: 8002, name: c"ADDR-ABSENT", sentence: c"The signer's certificate has no e-mail address", reference: c"RFC 8550 section 3" },
     CodeTexts { number: 8003, name: c"ADDR-AMBIGUOUS", sentence: c"The message does not say unambiguously who sent it", reference: c"RFC 5322 section 3.6.2" },
     CodeTexts { number: 8004, name: c"ADDR-MALFORMED", sentence: c"An e-mail address is not one by the rules", reference: c"RFC 5321 section 4.1.2" },
     CodeTexts { number: 8005, name: c"ADDR-NO-SENDER", sentence: c"The input has no From field, so no sender was compared", reference: c"RFC 5322 section 3.6.2" },
+    CodeTexts { number: 8010, name: c"ADDR-CHALLENGE", sentence: c"The answer does not prove control of the address", reference: c"CA/Browser Forum S/MIME Baseline Requirements section 3.2.2" },
+    CodeTexts { number: 8011, name: c"ADDR-CHALLENGE-EXPIRED", sentence: c"The answer that should prove control of the address came too late", reference: c"CA/Browser Forum S/MIME Baseline Requirements section 3.2.2" },
     CodeTexts { number: 9001, name: c"INTERNAL", sentence: c"An internal error: please report it", reference: c"" },
 ];

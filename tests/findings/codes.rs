@@ -5,7 +5,8 @@ use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
 
 use smime::asn1::{Reader, Tag, oid};
-use smime::ca::{CertificateTemplate, NewExtension};
+use smime::ca::{CertificateRequest, CertificateTemplate, Challenge, Generation, Issuer, NewExtension, Profile, RequestTemplate};
+use smime::ca::{Validated, Validation};
 use smime::cert::{CertificateList, OcspResponse};
 use smime::cms::{CertificateSet, CompressedDataWriter, SignedDataWriter, SignedTail};
 use smime::crypto::{Curve, DigestAlgorithm, KeyKind, PrivateKey, PublicKey, SignatureScheme};
@@ -275,6 +276,7 @@ fn keys_and_certificates() -> Vec<(Code, Outcome)> {
         (Code::CertMalformed, error_of(Certificate::from_der(&[0x30, 0x00]))),
         (Code::CertDuplicateExtension, error_of(Certificate::from_der(&twice.issue_der(&key, &key)))),
         (Code::CertAlgorithmMismatch, error_of(Certificate::from_der(&other_algorithm))),
+        (Code::ReqMalformed, error_of(CertificateRequest::from_der(&[0x30, 0x00]))),
         (Code::OcspMalformed, error_of(OcspResponse::from_der(&[0x30, 0x00]))),
         (Code::CrlMalformed, error_of(CertificateList::from_der(&scope_unreadable.issue_der(&key)))),
         (Code::KeyMalformed, error_of(PrivateKey::from_pkcs8(&[0x30, 0x00]))),
@@ -528,6 +530,22 @@ fn time_stamps() -> Vec<(Code, Outcome)> {
     ]
 }
 
+fn authorities() -> Vec<(Code, Outcome)> {
+    let (key, now) = (key(), SCENE.pki.now);
+    let request = RequestTemplate::mailbox("a@example.org").sign(&key).expect("a request");
+    let profile = Profile::baseline(Validation::Mailbox, Generation::Strict);
+    let stranger = Issuer::self_signed(&key, &CertificateTemplate::authority("Stranger", now, now.plus_seconds(1))).expect("an issuer");
+    let challenge = Challenge::new("a@example.org", key.public_key(), "issue").expect("a challenge");
+    let token = challenge.token(&[7; 32], now).expect("a token");
+    vec![
+        // No URL of a revocation list.
+        (Code::CaProfile, error_of(profile.template(&request, &Validated::mailbox("a@example.org"), now))),
+        (Code::CaNotIssuer, error_of(stranger.renew(SCENE.alice.certificate(), key.public_key(), now, now))),
+        (Code::AddrChallenge, error_of(challenge.check(&[8; 32], &token, now))),
+        (Code::AddrChallengeExpired, error_of(challenge.check(&[7; 32], &token, now.plus_seconds(1)))),
+    ]
+}
+
 fn addresses() -> Vec<(Code, Outcome)> {
     vec![
         (Code::AddrMismatch, open_clear("From: a@example.org", "From: m@example.org")),
@@ -549,6 +567,7 @@ fn every_code_is_provoked_or_excepted() {
         paths(),
         revocation(),
         time_stamps(),
+        authorities(),
         addresses(),
     ]
     .concat();

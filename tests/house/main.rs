@@ -20,7 +20,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("identity", &["error", "limits", "time", "asn1", "pem", "crypto", "cert"]),
     ("trust", &["error", "limits", "time", "asn1", "crypto", "cert"]),
     ("path", &["error", "limits", "time", "asn1", "crypto", "cert", "trust", "policy"]),
-    ("ca", &["error", "limits", "time", "asn1", "crypto", "cert"]),
+    ("ca", &["error", "limits", "time", "asn1", "pem", "crypto", "cert"]),
     ("report", &["error", "time", "cert", "path"]),
     ("manual", &[]),
 ];

@@ -25,35 +25,53 @@ use crate::time::Time;
 /// Octets of a random serial number. RFC 5280 allows 20; 64 random bits are asked of public authorities.
 const RANDOM_SERIAL: usize = 16;
 
+/// What goes into a certificate beside the issuer and the key.
+pub(super) struct Contents {
+    pub(super) subject: Name,
+    pub(super) not_before: Time,
+    pub(super) not_after: Time,
+    /// `None`: random.
+    pub(super) serial: Option<Vec<u8>>,
+    pub(super) extensions: Vec<Extension>,
+}
+
+impl Contents {
+    /// What a template asks for.
+    pub(super) fn of(template: &CertificateTemplate, key: &PublicKey, issuer: Option<&Certificate>) -> Result<Self> {
+        Ok(Self {
+            subject: Name::from_der(&subject(&template.subject, !template.addresses.is_empty())?).map_err(refused)?,
+            not_before: template.not_before,
+            not_after: template.not_after,
+            serial: template.serial.clone(),
+            extensions: extensions::of(template, key, issuer)?,
+        })
+    }
+}
+
 /// A certificate for this key, in DER. Without an issuer it is self-signed.
-pub(super) fn certificate(
-    signer: &Signer<'_>,
-    issuer: Option<&Certificate>,
-    key: &PublicKey,
-    template: &CertificateTemplate,
-) -> Result<Vec<u8>> {
-    let subject = subject(template)?;
+pub(super) fn certificate(signer: &Signer<'_>, issuer: Option<&Certificate>, key: &PublicKey, contents: Contents) -> Result<Vec<u8>> {
+    let validity = Validity::new(time(contents.not_before)?, time(contents.not_after)?);
+    let serial = serial(contents.serial)?;
     let profile = Profile {
-        issuer: issuer.map_or(Ok(subject.clone()), |issuer| Name::from_der(issuer.subject().der())).map_err(refused)?,
-        extensions: extensions::of(template, key, issuer)?,
-        subject,
+        issuer: issuer.map_or(Ok(contents.subject.clone()), |issuer| Name::from_der(issuer.subject().der())).map_err(refused)?,
+        subject: contents.subject,
+        extensions: contents.extensions,
     };
-    let validity = Validity::new(time(template.not_before)?, time(template.not_after)?);
     let public_key = SubjectPublicKeyInfoOwned::from_der(key.spki()).map_err(refused)?;
-    let mut builder = CertificateBuilder::new(profile, serial(template)?, validity, public_key).map_err(refused)?;
+    let mut builder = CertificateBuilder::new(profile, serial, validity, public_key).map_err(refused)?;
     let to_be_signed = builder.finalize(signer).map_err(refused)?;
     let signature = signer.key.sign(signer.scheme, ToBeSigned::Message(&to_be_signed))?;
     let signature = BitString::from_bytes(&signature).map_err(refused)?;
     builder.assemble(signature, signer).and_then(|certificate| Ok(certificate.to_der()?)).map_err(refused)
 }
 
-/// The subject: one RelativeDistinguishedName for each attribute.
-fn subject(template: &CertificateTemplate) -> Result<Name> {
-    if template.subject.is_empty() && template.addresses.is_empty() {
-        return Err(Error::new(Code::UseArgument).because("a certificate with neither a subject nor an address"));
+/// The subject in DER: one RelativeDistinguishedName for each attribute.
+pub(super) fn subject(subject: &[(ObjectIdentifier, String)], has_address: bool) -> Result<Vec<u8>> {
+    if subject.is_empty() && !has_address {
+        return Err(Error::new(Code::UseArgument).because("neither a subject nor an address"));
     }
     let mut attributes = Vec::new();
-    for (kind, value) in &template.subject {
+    for (kind, value) in subject {
         attributes.push((*kind, string_type(*kind, value)?, value));
     }
     let mut writer = Writer::new();
@@ -67,7 +85,7 @@ fn subject(template: &CertificateTemplate) -> Result<Name> {
             });
         }
     });
-    Name::from_der(&writer.into_vec()).map_err(refused)
+    Ok(writer.into_vec())
 }
 
 /// UTF8String, but for the attributes for which RFC 5280 appendix A prescribes another.
@@ -83,9 +101,9 @@ fn string_type(kind: ObjectIdentifier, value: &str) -> Result<Tag> {
     tag.map_err(refused)
 }
 
-fn serial(template: &CertificateTemplate) -> Result<SerialNumber> {
+fn serial(given: Option<Vec<u8>>) -> Result<SerialNumber> {
     let mut random = [0; RANDOM_SERIAL];
-    let octets = match &template.serial {
+    let octets = match &given {
         Some(serial) => serial.as_slice(),
         None => {
             rng::fill(&mut random)?;
@@ -110,7 +128,7 @@ fn time(time: Time) -> Result<x509_cert::time::Time> {
 
 /// What the builder does not take is the template's fault: nothing of it comes from elsewhere but the issuer's name and the key,
 /// which were read before.
-fn refused(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+pub(super) fn refused(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::new(Code::UseArgument).because(error.to_string()).with_source(error)
 }
 

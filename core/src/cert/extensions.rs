@@ -226,7 +226,7 @@ pub(crate) fn read<'a, T>(extension: &Extension<'a>, content: impl FnOnce(Elemen
     })
 }
 
-pub(super) fn basic_constraints(element: Element<'_>) -> Result<BasicConstraints> {
+pub(crate) fn basic_constraints(element: Element<'_>) -> Result<BasicConstraints> {
     let mut fields = sequence(element)?;
     let ca = match fields.optional(Tag::BOOLEAN)? {
         Some(ca) => ca.boolean()?,

@@ -192,6 +192,8 @@ codes! {
         "A certificate, list or response has the same extension twice", "RFC 5280 section 4.2";
     CertAlgorithmMismatch = 2042, "CERT-ALGORITHM-MISMATCH", Malformed, Error,
         "The inner and the outer signature algorithm of a certificate or list differ", "RFC 5280 section 4.1.1.2";
+    ReqMalformed = 2043, "REQ-MALFORMED", Malformed, Error,
+        "A certification request cannot be read", "RFC 2986 section 4";
     KeyMalformed = 2050, "KEY-MALFORMED", Malformed, Error,
         "A key cannot be read", "RFC 5958";
     KeyInvalid = 2051, "KEY-INVALID", Malformed, Error,
@@ -385,6 +387,12 @@ codes! {
     RevMalformed = 7041, "REV-MALFORMED", Path, Warning,
         "Revocation evidence cannot be read", "RFC 5652 section 10.2.1";
 
+    // Authorities
+    CaProfile = 7060, "CA-PROFILE", Path, Error,
+        "What is asked for does not follow the profile by which certificates are issued", "CA/Browser Forum S/MIME Baseline Requirements section 7.1";
+    CaNotIssuer = 7061, "CA-NOT-ISSUER", Path, Error,
+        "The certificate was not issued by this authority", "";
+
     // Addresses 8000
     AddrMismatch = 8001, "ADDR-MISMATCH", Address, Error,
         "The sender's address is not in the signer's certificate", "RFC 8550 section 3";
@@ -396,6 +404,11 @@ codes! {
         "An e-mail address is not one by the rules", "RFC 5321 section 4.1.2";
     AddrNoSender = 8005, "ADDR-NO-SENDER", Address, Info,
         "The input has no From field, so no sender was compared", "RFC 5322 section 3.6.2";
+
+    AddrChallenge = 8010, "ADDR-CHALLENGE", Address, Error,
+        "The answer does not prove control of the address", "CA/Browser Forum S/MIME Baseline Requirements section 3.2.2";
+    AddrChallengeExpired = 8011, "ADDR-CHALLENGE-EXPIRED", Address, Error,
+        "The answer that should prove control of the address came too late", "CA/Browser Forum S/MIME Baseline Requirements section 3.2.2";
 
     // Internal 9000
     Internal = 9001, "INTERNAL", Internal, Error,
