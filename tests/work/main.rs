@@ -10,6 +10,7 @@ mod cms;
 mod files;
 mod mime;
 mod opening;
+mod requests;
 mod revocation;
 mod scene;
 
@@ -37,6 +38,7 @@ fn cases() -> Vec<Case> {
     cases.extend(files::cases());
     cases.extend(certificates::cases());
     cases.extend(revocation::cases());
+    cases.extend(requests::cases());
     cases.push(case("control: quadratic", 2_000, mime::quadratic));
     cases
 }
