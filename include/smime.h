@@ -661,6 +661,11 @@
 #define SMIME_E_CERT_ALGORITHM_MISMATCH 2042
 
 /**
+ * REQ-MALFORMED: A certification request cannot be read.
+ */
+#define SMIME_E_REQ_MALFORMED 2043
+
+/**
  * KEY-MALFORMED: A key cannot be read.
  */
 #define SMIME_E_KEY_MALFORMED 2050
@@ -1111,6 +1116,16 @@
 #define SMIME_E_REV_MALFORMED 7041
 
 /**
+ * CA-PROFILE: What is asked for does not follow the profile by which certificates are issued.
+ */
+#define SMIME_E_CA_PROFILE 7060
+
+/**
+ * CA-NOT-ISSUER: The certificate was not issued by this authority.
+ */
+#define SMIME_E_CA_NOT_ISSUER 7061
+
+/**
  * ADDR-MISMATCH: The sender's address is not in the signer's certificate.
  */
 #define SMIME_E_ADDR_MISMATCH 8001
@@ -1134,6 +1149,16 @@
  * ADDR-NO-SENDER: The input has no From field, so no sender was compared.
  */
 #define SMIME_E_ADDR_NO_SENDER 8005
+
+/**
+ * ADDR-CHALLENGE: The answer does not prove control of the address.
+ */
+#define SMIME_E_ADDR_CHALLENGE 8010
+
+/**
+ * ADDR-CHALLENGE-EXPIRED: The answer that should prove control of the address came too late.
+ */
+#define SMIME_E_ADDR_CHALLENGE_EXPIRED 8011
 
 /**
  * INTERNAL: An internal error: please report it.
@@ -1221,9 +1246,19 @@ typedef struct smime_opener smime_opener;
 typedef struct smime_path smime_path;
 
 /**
+ * The rules by which certificates are made. Set it up once, use it for any number of requests from several threads at the same time.
+ */
+typedef struct smime_profile smime_profile;
+
+/**
  * Everything that was found out about a message. Never changes; may be read from several threads.
  */
 typedef struct smime_report smime_report;
+
+/**
+ * A certification request (PKCS #10): what a subject asks an authority for. Never changes; may be read from several threads.
+ */
+typedef struct smime_request smime_request;
 
 /**
  * A message that is signed while it comes in pieces. One thread at a time, as smime_open_stream.
@@ -2602,6 +2637,75 @@ int32_t smime_path_finding_message(const smime_path *path, size_t index, smime_b
 void smime_path_free(smime_path *path);
 
 /**
+ * Makes a request for this key and signs it with it.
+ *
+ * Each text may be NULL for nothing, but subject or addresses must be there. subject is as RFC 4514 writes it ("CN=Alice,O=Example"); the
+ * others are words between blanks: addresses; names of RFC 5280 ("digitalSignature"); names ("emailProtection") or dotted object identifiers.
+ * What is not asked for is left to the authority.
+ * Errors: SMIME_E_USE_ARGUMENT, SMIME_E_ADDR_MALFORMED, SMIME_E_KEY_UNSUPPORTED where the key does not sign.
+ */
+int32_t smime_request_new(const smime_key *key,
+                          const char *subject,
+                          const char *addresses,
+                          const char *key_usage,
+                          const char *extended_key_usage,
+                          smime_request **request,
+                          smime_error **err);
+
+/**
+ * Reads the one request in these octets, PEM or DER.
+ * Errors: SMIME_E_REQ_MALFORMED, SMIME_E_PEM_MALFORMED, SMIME_E_BER_TRAILING, SMIME_E_LIMIT_BYTES.
+ */
+int32_t smime_request_from_bytes(const uint8_t *data, size_t length, smime_request **request, smime_error **err);
+
+/**
+ * Proof of possession: SMIME_OK where the request was signed with the private half of the key in it, and not altered since. Nothing else is
+ * proved: what it asks for is the wish of whoever made it.
+ * Errors: SMIME_E_SIG_INVALID, SMIME_E_SIG_ALGORITHM_MISMATCH, SMIME_E_ALG_UNSUPPORTED, SMIME_E_KEY_UNSUPPORTED, SMIME_E_KEY_INVALID and the like.
+ */
+int32_t smime_request_verify(const smime_request *request,
+                             smime_error **err);
+
+/**
+ * The request in DER, octet for octet as it was received.
+ */
+int32_t smime_request_to_der(const smime_request *request, smime_buffer **der, smime_error **err);
+
+/**
+ * The request as a PEM block. The buffer is text.
+ */
+int32_t smime_request_to_pem(const smime_request *request, smime_buffer **pem, smime_error **err);
+
+/**
+ * Everything a person wants to know about the request, as JSON: subject, addresses, key, key_sha256, signature ("passed", "failed" or
+ * "not_checked"), key_usage, extended_key_usage, extensions, attributes and more. The buffer is text.
+ */
+int32_t smime_request_to_json(const smime_request *request,
+                              smime_buffer **json,
+                              smime_error **err);
+
+/**
+ * The subject as RFC 4514 writes it, safe to show. The buffer is text.
+ */
+int32_t smime_request_subject(const smime_request *request, smime_buffer **subject, smime_error **err);
+
+/**
+ * How many e-mail addresses that follow the rules the request asks for. 0 where request is NULL.
+ */
+size_t smime_request_address_count(const smime_request *request);
+
+/**
+ * One of these e-mail addresses; the first has index 0. The buffer is text.
+ * Errors: SMIME_E_USE_ARGUMENT where there is none with this index.
+ */
+int32_t smime_request_address(const smime_request *request, size_t index, smime_buffer **address, smime_error **err);
+
+/**
+ * Ends a request. NULL is none.
+ */
+void smime_request_free(smime_request *request);
+
+/**
  * For a certification authority. The times are in seconds since 1970-01-01T00:00:00Z.
  */
 int32_t smime_template_authority(const char *common_name,
@@ -2662,6 +2766,165 @@ int32_t smime_issuer_issue(const smime_issuer *issuer,
  * Ends an issuer. NULL is none.
  */
 void smime_issuer_free(smime_issuer *issuer);
+
+/**
+ * Issues a certificate for the key of this request. Nothing else of the request goes in: see smime_profile_template.
+ * Errors: SMIME_E_USE_ARGUMENT where the template cannot be written; those of the request's key.
+ */
+int32_t smime_issuer_issue_for_request(const smime_issuer *issuer,
+                                       const smime_request *request,
+                                       const smime_template *template_,
+                                       smime_certificate **certificate,
+                                       smime_error **err);
+
+/**
+ * A certificate that says what the old one says, with a new serial number and validity: for the key of this request, whose proof of possession
+ * is checked, or where that is NULL for the same key. The times are in seconds since 1970-01-01T00:00:00Z.
+ * Errors: SMIME_E_CA_NOT_ISSUER where this issuer did not sign the old certificate; SMIME_E_USE_ARGUMENT; those of smime_request_verify.
+ */
+int32_t smime_issuer_renew(const smime_issuer *issuer,
+                           const smime_certificate *old,
+                           const smime_request *request,
+                           int64_t not_before,
+                           int64_t not_after,
+                           smime_certificate **certificate,
+                           smime_error **err);
+
+/**
+ * A profile: type "mailbox", "organization", "sponsor" or "individual" and generation "strict", "multipurpose" or "legacy" are those of the
+ * S/MIME Baseline Requirements of the CA/Browser Forum. With NULL for both none of their rules holds.
+ *
+ * With them, smime_profile_template refuses until there is a URL of a revocation list (crl_urls).
+ */
+int32_t smime_profile_new(const char *type_,
+                          const char *generation,
+                          smime_profile **profile,
+                          smime_error **err);
+
+/**
+ * Sets a field. Lists are words between blanks.
+ *
+ * days and maximum_days; keys ("rsa-2048 p256": for RSA the least); key_use ("signing", "encryption" or "dual"); non_repudiation ("true" or
+ * "false"); extended_key_usage (names or dotted object identifiers); required_subject and allowed_subject (attribute types: "CN O"; allowed_subject
+ * also "any"); policies (dotted); cps (a URL, or nothing); crl_urls, ocsp_urls, issuer_urls.
+ * Errors: SMIME_E_USE_ARGUMENT for another name, or a value that is none.
+ */
+int32_t smime_profile_set(smime_profile *profile,
+                          const char *name,
+                          const char *value,
+                          smime_error **err);
+
+/**
+ * The fields as a JSON object of texts, in the words of smime_profile_set; type and generation stand first. The buffer is text.
+ */
+int32_t smime_profile_to_json(const smime_profile *profile,
+                              smime_buffer **json,
+                              smime_error **err);
+
+/**
+ * All that speaks against issuing what this request asks for, as a JSON array of objects with code and message, which names the rule; "[]"
+ * where it follows the profile. The buffer is text.
+ */
+int32_t smime_profile_check(const smime_profile *profile,
+                            const smime_request *request,
+                            smime_buffer **problems,
+                            smime_error **err);
+
+/**
+ * What the certificate for this request shall say: the subject (RFC 4514, NULL for none) and the addresses (words between blanks) that were
+ * validated, and all else by the profile. Of the request nothing goes in but the key; its proof of possession is checked. not_before is in seconds
+ * since 1970-01-01T00:00:00Z.
+ * Errors: SMIME_E_CA_PROFILE, SMIME_E_ADDR_MALFORMED, SMIME_E_USE_ARGUMENT; those of smime_request_verify.
+ */
+int32_t smime_profile_template(const smime_profile *profile,
+                               const smime_request *request,
+                               const char *subject,
+                               const char *addresses,
+                               int64_t not_before,
+                               smime_template **template_,
+                               smime_error **err);
+
+/**
+ * Ends a profile. NULL is none.
+ */
+void smime_profile_free(smime_profile *profile);
+
+/**
+ * A token to send to this address, and nowhere else. That it comes back proves that who has the key of the request also reads the mail of the
+ * address; for this purpose, the authority's own word ("issue"), and until expires, in seconds since 1970-01-01T00:00:00Z. The secret is
+ * the authority's and has 32 octets or more. The buffer is text: 75 characters of URL-safe Base64.
+ * Errors: SMIME_E_ADDR_MALFORMED, SMIME_E_USE_ARGUMENT.
+ */
+int32_t smime_challenge_token(const uint8_t *secret,
+                              size_t secret_length,
+                              const char *address,
+                              const smime_request *request,
+                              const char *purpose,
+                              int64_t expires,
+                              smime_buffer **token,
+                              smime_error **err);
+
+/**
+ * Checks a token that came back at this time: SMIME_OK where it was made with the same secret, address, key and purpose, and came in time.
+ * Errors: SMIME_E_ADDR_CHALLENGE, SMIME_E_ADDR_CHALLENGE_EXPIRED, SMIME_E_ADDR_MALFORMED, SMIME_E_USE_ARGUMENT.
+ */
+int32_t smime_challenge_check(const uint8_t *secret,
+                              size_t secret_length,
+                              const char *address,
+                              const smime_request *request,
+                              const char *purpose,
+                              const char *token,
+                              int64_t at,
+                              smime_error **err);
+
+/**
+ * The identifier of an ACME order, as JSON: {"type":"email","value":"alice@example.org"}. The buffer is text.
+ * Errors: SMIME_E_ADDR_MALFORMED.
+ */
+int32_t smime_acme_identifier(const char *address, smime_buffer **json, smime_error **err);
+
+/**
+ * Half an ACME token for a server: 128 random bits in URL-safe Base64. The buffer is text.
+ */
+int32_t smime_acme_new_token_part(smime_buffer **part, smime_error **err);
+
+/**
+ * The ACME token: the half that came in the Subject of the challenge ("ACME: ...", which may stand before it) and the half that came over HTTPS,
+ * joined. The buffer is text.
+ * Errors: SMIME_E_USE_ARGUMENT where a half is not URL-safe Base64 of 128 bits or more.
+ */
+int32_t smime_acme_token(const char *part1,
+                         const char *part2,
+                         smime_buffer **token,
+                         smime_error **err);
+
+/**
+ * The public half of the account's key as JSON Web Key, in the form that thumbprints are made of (RFC 7638). The buffer is text.
+ * Errors: SMIME_E_KEY_UNSUPPORTED for a kind of key that accounts do not have.
+ */
+int32_t smime_acme_jwk(const smime_key *key,
+                       smime_buffer **jwk,
+                       smime_error **err);
+
+/**
+ * The thumbprint of the account's key (RFC 7638). The buffer is text.
+ * Errors: as smime_acme_jwk.
+ */
+int32_t smime_acme_jwk_thumbprint(const smime_key *key, smime_buffer **thumbprint, smime_error **err);
+
+/**
+ * The body of the answer to an ACME challenge (RFC 8823 section 3.2), for a text/plain part. The buffer is text.
+ */
+int32_t smime_acme_response(const char *token, const char *thumbprint, smime_buffer **body, smime_error **err);
+
+/**
+ * Checks the body of an answer. That it came from the address (DKIM or S/MIME, RFC 8823 section 3.2) is for the caller to check.
+ * Errors: SMIME_E_ADDR_CHALLENGE.
+ */
+int32_t smime_acme_check_response(const char *body,
+                                  const char *token,
+                                  const char *thumbprint,
+                                  smime_error **err);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -1,8 +1,9 @@
 //! JSON for what the core describes without it. The keys are those of the command line's reports.
 
 use serde_json::json;
-use smime::Code;
+use smime::ca::{CertificateRequest, Profile};
 use smime::cert::Certificate;
+use smime::{Code, Error};
 
 pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
@@ -51,4 +52,32 @@ pub(crate) fn certificate(certificate: &Certificate) -> String {
         "problems": told.problems,
     })
     .to_string()
+}
+
+pub(crate) fn request(request: &CertificateRequest) -> String {
+    let told = request.describe();
+    json!({
+        "subject": told.subject,
+        "addresses": told.addresses,
+        "malformed_addresses": told.malformed_addresses,
+        "key": told.key,
+        "key_sha256": hex(&told.key_sha256),
+        "signature_algorithm": told.signature_algorithm,
+        "signature": told.signature,
+        "key_usage": told.key_usage,
+        "extended_key_usage": told.extended_key_usage,
+        "extensions": told.extensions,
+        "attributes": told.attributes,
+    })
+    .to_string()
+}
+
+pub(crate) fn profile(profile: &Profile) -> String {
+    let fields = profile.pairs().into_iter().map(|(name, value)| (name.to_owned(), value.into()));
+    serde_json::Value::Object(fields.collect()).to_string()
+}
+
+pub(crate) fn problems(problems: &[Error]) -> String {
+    let of = |problem: &Error| json!({"code": problem.code().as_str(), "message": problem.message()});
+    serde_json::Value::Array(problems.iter().map(of).collect()).to_string()
 }

@@ -61,7 +61,13 @@ pub mod pipe;
 
 pub mod verifier;
 
+pub mod request;
+
 pub mod issuer;
+
+pub mod profile;
+
+pub mod challenge;
 
 /// What the header says of threads holds by the types. Streams are left out: the core's may hold any writer and so cannot say
 /// that they move between threads; ours hold memory, or a callback for which the header says it. One call at a time meets them,
@@ -88,5 +94,7 @@ mod threads {
         may_be_shared::<crate::verifier::smime_path>();
         may_be_shared::<crate::issuer::smime_issuer>();
         may_be_shared::<crate::issuer::smime_template>();
+        may_be_shared::<crate::request::smime_request>();
+        may_be_shared::<crate::profile::smime_profile>();
     };
 }

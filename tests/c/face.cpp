@@ -182,6 +182,15 @@ void the_rest(const World &world)
     CHECK(smime::TrustBuilder().anchor(again).ocsp_responder(again).build().anchors().size() == 1);
     CHECK(smime::Opener(world.trust).time_stamp_trust(world.trust).at(NOW).examine(smime::Signer(world.alice).at(NOW).sign(message)).is_acceptable());
     CHECK(smime::Issuer(world.alice_key, again).certificate().der() == again.der());
+    const smime::Issuer own = smime::Issuer(world.alice_key, again);
+    const smime::Request request = smime::Request::from_bytes(smime::Request(world.alice_key, "", "alice@example.org").pem());
+    request.verify();
+    smime::Profile profile("mailbox", "strict");
+    CHECK(code_of([&] { profile.make(request, "", "alice@example.org", NOW); }) == SMIME_E_CA_PROFILE);
+    CHECK(profile.set("crl_urls", "http://crl.example.org/").check(request) == "[]" && request.subject().empty() && request.json()[0] == '{');
+    const smime::Certificate issued = own.issue(request, profile.make(request, "", "alice@example.org", NOW));
+    CHECK(own.renew(issued, NOW, NOW + DAY).not_after() == NOW + DAY && own.renew(issued, request, NOW, NOW).addresses() == issued.addresses());
+    CHECK(smime::Profile().json()[0] == '{' && !request.der().empty());
 
     /* Objects move. */
     smime::Opener first = smime::Opener(world.trust).at(NOW);

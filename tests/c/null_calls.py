@@ -6,13 +6,22 @@ import sys
 
 header = re.sub(r"/\*.*?\*/", "", open(sys.argv[1], encoding="utf-8").read(), flags=re.S)
 # What needs no argument succeeds.
-NEEDS_NOTHING = {"smime_certificates_new", "smime_trust_builder_new", "smime_opener_new", "smime_encryptor_new", "smime_trust_system"}
+NEEDS_NOTHING = {
+    "smime_certificates_new",
+    "smime_trust_builder_new",
+    "smime_opener_new",
+    "smime_encryptor_new",
+    "smime_trust_system",
+    "smime_profile_new",
+    "smime_acme_new_token_part",
+}
 # No octets are allowed, but are no certificate and no key.
 EMPTY = {
     "smime_certificate_from_bytes": "SMIME_E_CERT_MALFORMED",
     "smime_certificates_from_bytes": "SMIME_E_CERT_MALFORMED",
     "smime_key_from_bytes": "SMIME_E_PEM_MALFORMED",
     "smime_identity_from_bytes": "SMIME_E_PEM_MALFORMED",
+    "smime_request_from_bytes": "SMIME_E_REQ_MALFORMED",
 }
 
 functions = re.findall(r"^((?:const )?\w+ \*?)(smime_\w+)\(([^)]*)\);", header, flags=re.M | re.S)
