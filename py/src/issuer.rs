@@ -7,7 +7,8 @@ use crate::certificate::Certificate;
 use crate::errors::{compute, raise};
 use crate::identity::Identity;
 use crate::key::{PrivateKey, public_key_of};
-use crate::template::CertificateTemplate;
+use crate::request::CertificateRequest;
+use crate::template::{CertificateTemplate, time_of};
 
 /// A key that signs certificates, with the certificate under whose name it does. It never changes and may be shared between threads.
 ///
@@ -47,10 +48,34 @@ impl Issuer {
         self.inner.certificate().clone().into()
     }
 
-    /// A certificate for the public key of a PublicKey, PrivateKey or Certificate.
+    /// A certificate for the key of a CertificateRequest, PublicKey, PrivateKey or Certificate. Nothing else of a request goes in: see
+    /// Profile.template.
     fn issue(&self, key: &Bound<'_, PyAny>, template: &CertificateTemplate) -> PyResult<Certificate> {
         let public = public_key_of(key)?;
         Ok(compute(key.py(), || self.inner.issue(&public, &template.inner))?.into())
+    }
+
+    /// A certificate that says what the old one says, with a new serial number and validity: for the key of this request (whose proof of
+    /// possession is checked), PublicKey or PrivateKey, or where there is none for the same key.
+    #[pyo3(signature = (certificate, key = None, *, not_before, not_after))]
+    fn renew(
+        &self,
+        certificate: &Certificate,
+        key: Option<&Bound<'_, PyAny>>,
+        not_before: &Bound<'_, PyAny>,
+        not_after: &Bound<'_, PyAny>,
+    ) -> PyResult<Certificate> {
+        let py = not_before.py();
+        if let Some(request) = key.and_then(|key| key.cast::<CertificateRequest>().ok()) {
+            let request = &request.get().inner;
+            compute(py, || request.verify())?;
+        }
+        let public = match key {
+            Some(key) => public_key_of(key)?,
+            None => certificate.inner.public_key().cloned().map_err(raise)?,
+        };
+        let (from, to) = (time_of(not_before)?, time_of(not_after)?);
+        Ok(compute(py, || self.inner.renew(&certificate.inner, &public, from, to))?.into())
     }
 
     fn __repr__(&self) -> String {

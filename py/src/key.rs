@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::certificate::{Certificate, read_file};
 use crate::errors::{compute, raise, usage};
 use crate::identity::{PythonKey, octets_of};
+use crate::request::CertificateRequest;
 
 /// A private key. It never changes and may be shared between threads; it cannot be pickled or shown.
 ///
@@ -140,5 +141,8 @@ pub(crate) fn public_key_of(thing: &Bound<'_, PyAny>) -> PyResult<smime::crypto:
     if let Ok(certificate) = thing.cast::<Certificate>() {
         return certificate.get().inner.public_key().cloned().map_err(raise);
     }
-    Err(PyTypeError::new_err("a PublicKey, PrivateKey or Certificate is due here"))
+    if let Ok(request) = thing.cast::<CertificateRequest>() {
+        return request.get().inner.public_key().map_err(raise);
+    }
+    Err(PyTypeError::new_err("a PublicKey, PrivateKey, CertificateRequest or Certificate is due here"))
 }

@@ -8,6 +8,7 @@
 #![deny(unsafe_code)]
 
 mod certificate;
+mod challenge;
 mod errors;
 mod evidence;
 mod identity;
@@ -17,7 +18,9 @@ mod limits;
 mod make;
 mod open;
 mod path;
+mod profile;
 mod report;
+mod request;
 mod streams;
 mod system;
 mod template;
@@ -28,6 +31,11 @@ mod trust;
 mod _libsmime {
     #[pymodule_export]
     use crate::certificate::Certificate;
+    #[pymodule_export]
+    use crate::challenge::{
+        Challenge, acme_check_response, acme_identifier, acme_jwk, acme_jwk_thumbprint, acme_new_token_part, acme_response, acme_token,
+        acme_token_part1,
+    };
     #[pymodule_export]
     use crate::errors::codes;
     #[pymodule_export]
@@ -47,7 +55,11 @@ mod _libsmime {
     #[pymodule_export]
     use crate::path::verify_certificate;
     #[pymodule_export]
+    use crate::profile::Profile;
+    #[pymodule_export]
     use crate::report::NativeReport;
+    #[pymodule_export]
+    use crate::request::CertificateRequest;
     #[pymodule_export]
     use crate::system::SystemSource;
     #[pymodule_export]

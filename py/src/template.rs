@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyString};
 use smime::Time;
-use smime::asn1::oid;
+use smime::asn1::{ObjectIdentifier, oid};
 use smime::ca::{self, NewExtension, parse_subject};
 use smime::cert::{KeyUsage, attribute_type, purpose_from_name};
 
@@ -99,7 +99,7 @@ pub(crate) fn time_of(at: &Bound<'_, PyAny>) -> PyResult<Time> {
 }
 
 /// A subject: text, or pairs of words.
-pub(crate) fn subject_of(subject: &Bound<'_, PyAny>) -> PyResult<Vec<(const_oid::ObjectIdentifier, String)>> {
+pub(crate) fn subject_of(subject: &Bound<'_, PyAny>) -> PyResult<Vec<(ObjectIdentifier, String)>> {
     if let Ok(text) = subject.cast::<PyString>() {
         return parse_subject(&text.to_cow()?).map_err(raise);
     }
@@ -116,7 +116,7 @@ pub(crate) fn key_usage_of(names: &[String]) -> PyResult<KeyUsage> {
 }
 
 /// The purposes of these names.
-pub(crate) fn purposes_of(names: &[String]) -> PyResult<Vec<const_oid::ObjectIdentifier>> {
+pub(crate) fn purposes_of(names: &[String]) -> PyResult<Vec<ObjectIdentifier>> {
     names.iter().map(|name| purpose_from_name(name).ok_or_else(|| usage(&format!("there is no purpose {name}")))).collect()
 }
 

@@ -21,10 +21,13 @@ from ._errors import VerificationError as VerificationError
 from ._fetch import Fetcher as Fetcher
 from ._keys import ExternalKey as ExternalKey
 from ._libsmime import Certificate as Certificate
+from ._libsmime import CertificateRequest as CertificateRequest
 from ._libsmime import CertificateTemplate as CertificateTemplate
+from ._libsmime import Challenge as Challenge
 from ._libsmime import Identity as Identity
 from ._libsmime import Issuer as Issuer
 from ._libsmime import PrivateKey as PrivateKey
+from ._libsmime import Profile as Profile
 from ._libsmime import PublicKey as PublicKey
 from ._libsmime import TrustStore as TrustStore
 from ._libsmime import __version__ as __version__
@@ -62,8 +65,10 @@ from ._verbs import verify_certificate as verify_certificate
 __all__ = [
     "AddressMatch",
     "Certificate",
+    "CertificateRequest",
     "CertificateTemplate",
     "CertificatesLayer",
+    "Challenge",
     "Check",
     "Code",
     "CompressedLayer",
@@ -84,6 +89,7 @@ __all__ = [
     "Opened",
     "PathReport",
     "PrivateKey",
+    "Profile",
     "ProtectedHeaders",
     "PublicKey",
     "Recipient",

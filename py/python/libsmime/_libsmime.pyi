@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from os import PathLike
 from typing import Any, TypeAlias, final
 
+from ._errors import Error
 from ._keys import ExternalKey
 from ._sources import Readable, Writable
 
@@ -13,15 +14,26 @@ _Files: TypeAlias = bytes | PathLike[str] | Iterable[bytes | PathLike[str]]
 
 __all__ = [
     "Certificate",
+    "CertificateRequest",
     "CertificateTemplate",
+    "Challenge",
     "Identity",
     "Issuer",
     "NativeReport",
     "PrivateKey",
+    "Profile",
     "PublicKey",
     "SystemSource",
     "TrustStore",
     "__version__",
+    "acme_check_response",
+    "acme_identifier",
+    "acme_jwk",
+    "acme_jwk_thumbprint",
+    "acme_new_token_part",
+    "acme_response",
+    "acme_token",
+    "acme_token_part1",
     "codes",
     "default_limits",
     "next_update",
@@ -116,13 +128,73 @@ class PublicKey:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
 
-_Key: TypeAlias = PublicKey | PrivateKey | Certificate
+_Key: TypeAlias = PublicKey | PrivateKey | CertificateRequest | Certificate
+_Subject: TypeAlias = str | Sequence[tuple[str, str]]
+_Extensions: TypeAlias = Sequence[tuple[str, bool, bytes]]
+
+@final
+class CertificateRequest:
+    def __new__(
+        cls,
+        key: PrivateKey,
+        *,
+        subject: _Subject | None = None,
+        addresses: Sequence[str] = ...,
+        key_usage: Sequence[str] | None = None,
+        extended_key_usage: Sequence[str] = ...,
+        extensions: _Extensions = ...,
+    ) -> CertificateRequest: ...
+    @staticmethod
+    def from_bytes(data: bytes) -> CertificateRequest: ...
+    @staticmethod
+    def load(path: str | PathLike[str]) -> CertificateRequest: ...
+    def verify(self) -> None: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def public_key(self) -> PublicKey: ...
+    @property
+    def addresses(self) -> tuple[str, ...]: ...
+    @property
+    def key_usage(self) -> list[str] | None: ...
+    @property
+    def extended_key_usage(self) -> list[str] | None: ...
+    @property
+    def extensions(self) -> list[tuple[str, bool, bytes]]: ...
+    def describe(self) -> dict[str, Any]: ...
+    def to_der(self) -> bytes: ...
+    def to_pem(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> Any: ...
+
+@final
+class Profile:
+    def __new__(cls, **fields: str | int | bool | Sequence[str]) -> Profile: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def check(self, request: CertificateRequest) -> list[Error]: ...
+    def template(
+        self,
+        request: CertificateRequest,
+        *,
+        subject: _Subject | None = None,
+        addresses: Sequence[str],
+        not_before: datetime.datetime,
+    ) -> CertificateTemplate: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+
+@final
+class Challenge:
+    def __new__(cls, address: str, key: _Key, purpose: str) -> Challenge: ...
+    def token(self, secret: bytes, *, expires: datetime.datetime) -> str: ...
+    def check(self, secret: bytes, token: str, *, at: datetime.datetime) -> None: ...
 
 @final
 class CertificateTemplate:
     def __new__(
         cls,
-        subject: str | Sequence[tuple[str, str]],
+        subject: _Subject,
         *,
         addresses: Sequence[str] = ...,
         not_before: datetime.datetime,
@@ -132,7 +204,7 @@ class CertificateTemplate:
         authority: bool = False,
         path_length: int | None = None,
         serial_number: int | None = None,
-        extensions: Sequence[tuple[str, bool, bytes]] = ...,
+        extensions: _Extensions = ...,
     ) -> CertificateTemplate: ...
     @property
     def addresses(self) -> list[str]: ...
@@ -153,6 +225,14 @@ class Issuer:
     @property
     def certificate(self) -> Certificate: ...
     def issue(self, key: _Key, template: CertificateTemplate) -> Certificate: ...
+    def renew(
+        self,
+        certificate: Certificate,
+        key: _Key | None = None,
+        *,
+        not_before: datetime.datetime,
+        not_after: datetime.datetime,
+    ) -> Certificate: ...
 
 @final
 class TrustStore:
@@ -203,3 +283,11 @@ def codes() -> list[tuple[str, int, str, str, str, str | None, int]]: ...
 def default_limits() -> dict[str, int]: ...
 def has_nonce(request: bytes) -> bool: ...
 def next_update(what: str, octets: bytes) -> int | None: ...
+def acme_identifier(address: str) -> str: ...
+def acme_new_token_part() -> str: ...
+def acme_token_part1(subject: str) -> str | None: ...
+def acme_token(part1: str, part2: str) -> str: ...
+def acme_jwk(key: _Key) -> str: ...
+def acme_jwk_thumbprint(key: _Key) -> str: ...
+def acme_response(token: str, thumbprint: str) -> str: ...
+def acme_check_response(body: str, token: str, thumbprint: str) -> None: ...
