@@ -43,6 +43,26 @@ def test_verify_mailbox(pki: Pki, signed: bytes, sealed: bytes, tmp_path: Path, 
         assert line.startswith(start)
 
 
+def test_authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CA_PASSWORD", "secret")
+    folder, asked, certificate = tmp_path / "ca", tmp_path / "alice.csr", tmp_path / "alice.pem"
+    key = libsmime.PrivateKey.generate("p256")
+    asked.write_text(libsmime.CertificateRequest(key, addresses=["alice@example.org"]).to_pem())
+    assert run("authority.py", "init", "--folder", folder).returncode == 0
+    who = ["--folder", folder, "--request", asked, "--address", "alice@example.org"]
+    token = run("authority.py", "ask", *who).stdout.strip()
+    refused = run("authority.py", "issue", *who, "--token", token[::-1])
+    assert refused.returncode == 1 and refused.stderr.startswith("ADDR-CHALLENGE: ")
+    issued = run("authority.py", "issue", *who, "--token", token)
+    assert issued.returncode == 0, issued.stderr
+    certificate.write_text(issued.stdout)
+    renewed = libsmime.Certificate.from_bytes(run("authority.py", "renew", "--folder", folder, "--certificate", certificate).stdout.encode())
+    trust = libsmime.TrustStore(folder / "ca.pem")
+    for found in (libsmime.Certificate.load(certificate), renewed):
+        assert libsmime.verify_certificate(found, trust=trust, address="alice@example.org").verdict == "valid"
+        assert found.describe()["key_sha256"] == libsmime.CertificateRequest.load(asked).describe()["key_sha256"]
+
+
 class Mailbox(socketserver.StreamRequestHandler):
     """As much of SMTP as it takes to receive a message."""
 
