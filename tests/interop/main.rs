@@ -18,6 +18,7 @@ mod peer;
 mod pki;
 mod recipients;
 mod relay;
+mod requests;
 
 use std::path::Path;
 
