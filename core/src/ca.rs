@@ -1,4 +1,5 @@
-//! The life of certificates on the side of an authority: requests, profiles, issuing, renewal, and the proof that somebody reads a mailbox.
+//! The life of certificates on the side of an authority: requests, profiles, issuing, renewal, the proof that somebody reads a mailbox,
+//! revocation lists ([`CrlTemplate`], [`Delta`]) and OCSP answers ([`OcspResponder`]).
 //!
 //! Nothing is kept between calls: an [`Issuer`] is a key and its certificate, a [`CertificateTemplate`] says what the new
 //! certificate shall say, and [`Issuer::issue`] puts one's signature under the other. Whether the issuer may do that by its
@@ -24,7 +25,10 @@
 
 pub mod acme;
 mod challenge;
+mod crl;
 mod extensions;
+mod fields;
+mod ocsp;
 mod profile;
 mod renew;
 mod request;
@@ -34,6 +38,8 @@ mod write;
 use const_oid::ObjectIdentifier;
 
 pub use challenge::Challenge;
+pub use crl::{CrlEntry, CrlScope, CrlTemplate, CrlWriter, Delta, OnlyCertificates};
+pub use ocsp::{OcspResponder, OcspStatus, OtherIssuers};
 pub use profile::{Generation, KeyUse, Profile, Validated, Validation};
 pub use request::{CertificateRequest, RequestAttribute, RequestDescription, RequestTemplate};
 pub use subject::parse_subject;

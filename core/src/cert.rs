@@ -15,7 +15,7 @@ mod keywords;
 mod name;
 mod ocsp;
 mod reason;
-mod serial;
+pub(crate) mod serial;
 pub(crate) mod text;
 pub(crate) mod view;
 
@@ -277,7 +277,7 @@ impl Certificate {
     }
 
     /// The digest by which a responder with this key names himself (RFC 6960 section 4.2.1), worked out once.
-    fn responder_key_hash(&self) -> &Digest {
+    pub(crate) fn responder_key_hash(&self) -> &Digest {
         self.inner.responder_key_hash.get_or_init(|| ocsp::responder_key_hash(self))
     }
 

@@ -31,6 +31,16 @@ impl Writer {
         Self { out: Vec::with_capacity(octets) }
     }
 
+    /// How many octets were written.
+    pub fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Whether nothing was written.
+    pub fn is_empty(&self) -> bool {
+        self.out.is_empty()
+    }
+
     /// What was written.
     pub fn into_vec(self) -> Vec<u8> {
         self.out

@@ -217,7 +217,7 @@ fn general_name(address: &str) -> Result<GeneralName> {
 }
 
 /// The leftmost 160 bits of the SHA-256 hash of the subjectPublicKey's octets (RFC 7093 section 2, method 1).
-fn key_identifier(key: &PublicKey) -> Vec<u8> {
+pub(super) fn key_identifier(key: &PublicKey) -> Vec<u8> {
     DigestAlgorithm::Sha256.digest(key.key_octets()).iter().copied().take(KEY_IDENTIFIER).collect()
 }
 

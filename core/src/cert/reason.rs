@@ -104,6 +104,15 @@ impl ReasonFlags {
         Self((1..=8).filter(|number| bit(*number)).fold(0, |flags, number| flags | 1 << number))
     }
 
+    /// The octets of the named BIT STRING in DER: the count of unused bits, and the bits without zeros at the end.
+    pub(crate) fn to_named_bits(self) -> Vec<u8> {
+        let octets = [(self.0 as u8).reverse_bits(), ((self.0 >> 8) as u8).reverse_bits()];
+        let used = octets.iter().rposition(|octet| *octet != 0).map_or(0, |last| last.saturating_add(1));
+        let octets = octets.get(..used).unwrap_or_default();
+        let unused = octets.last().map_or(0, |last| last.trailing_zeros() as u8);
+        std::iter::once(unused).chain(octets.iter().copied()).collect()
+    }
+
     /// Those in both.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
@@ -127,9 +136,41 @@ impl ReasonFlags {
     }
 }
 
+impl From<RevocationReason> for ReasonFlags {
+    /// The flag of this reason; none for `Unspecified` and `RemoveFromCrl`, which have no flag.
+    fn from(reason: RevocationReason) -> Self {
+        match reason {
+            RevocationReason::Unspecified | RevocationReason::RemoveFromCrl => Self::NONE,
+            // The numbers of flags and of reasons are the same up to certificateHold.
+            RevocationReason::PrivilegeWithdrawn => Self(1 << 7),
+            RevocationReason::AaCompromise => Self(1 << 8),
+            reason => Self(1 << reason.number()),
+        }
+    }
+}
+
+impl FromIterator<RevocationReason> for ReasonFlags {
+    fn from_iter<T: IntoIterator<Item = RevocationReason>>(reasons: T) -> Self {
+        reasons.into_iter().fold(Self::NONE, |flags, reason| flags.or(reason.into()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        for bits in 0..=0xff {
+            let flags = ReasonFlags(bits << 1);
+            let written = flags.to_named_bits();
+            assert_eq!(ReasonFlags::from_bits(&written[1..]), flags);
+            assert_eq!(u32::from(written[0]), written[1..].last().map_or(0, |last| last.trailing_zeros()));
+        }
+        assert_eq!(RevocationReason::ALL.into_iter().collect::<ReasonFlags>(), ReasonFlags::ALL);
+        assert_eq!(ReasonFlags::from(RevocationReason::KeyCompromise).to_named_bits(), [6, 0x40]);
+        assert_eq!(ReasonFlags::from(RevocationReason::AaCompromise).to_named_bits(), [7, 0, 0x80]);
+    }
 
     #[test]
     fn numbers_and_names() {

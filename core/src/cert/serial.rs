@@ -2,7 +2,7 @@
 
 /// The content octets of an INTEGER in the fewest octets (X.690 section 8.3.2).
 #[inline]
-pub(super) fn canonical(serial: &[u8]) -> &[u8] {
+pub(crate) fn canonical(serial: &[u8]) -> &[u8] {
     if is_padded(serial) { strip(serial) } else { serial }
 }
 
@@ -26,7 +26,7 @@ fn strip(serial: &[u8]) -> &[u8] {
 ///
 /// It looks at 16 octets at most: a list whose serials differ elsewhere only is searched slowly, as one made to be slow is.
 #[inline]
-pub(super) fn hash(canonical: &[u8]) -> u64 {
+pub(crate) fn hash(canonical: &[u8]) -> u64 {
     let (first, last) = match (canonical.first_chunk::<8>(), canonical.last_chunk::<8>()) {
         (Some(first), Some(last)) => (u64::from_be_bytes(*first), u64::from_be_bytes(*last)),
         _ => (0, canonical.iter().fold(1, |value, octet| value << 8 | u64::from(*octet))),

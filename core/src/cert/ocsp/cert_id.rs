@@ -39,6 +39,15 @@ impl CertId<'static> {
     /// The name of this certificate of this issuer. Every responder knows SHA-1 here, where nothing depends on its strength; many know
     /// nothing else (RFC 5019 section 2.1.1).
     pub fn new(certificate: &Certificate, issuer: &Certificate, digest: DigestAlgorithm) -> Self {
+        Self::named(certificate.issuer().der(), certificate.serial(), issuer, digest)
+    }
+
+    /// The name of the certificate of this issuer with this serial number, the content octets of an INTEGER.
+    pub fn for_serial(serial: &[u8], issuer: &Certificate, digest: DigestAlgorithm) -> Self {
+        Self::named(issuer.subject().der(), serial, issuer, digest)
+    }
+
+    fn named(issuer_name: &[u8], serial: &[u8], issuer: &Certificate, digest: DigestAlgorithm) -> Self {
         let mut writer = Writer::new();
         writer.nest(Tag::SEQUENCE, |writer| {
             writer.oid(digest.oid());
@@ -47,10 +56,15 @@ impl CertId<'static> {
         Self {
             algorithm: writer.into_vec().into(),
             digest: Some(digest),
-            name_hash: digest.digest(certificate.issuer().der()).to_vec().into(),
+            name_hash: digest.digest(issuer_name).to_vec().into(),
             key_hash: digest.digest(key_octets(issuer)).to_vec().into(),
-            serial: certificate.serial().to_vec().into(),
+            serial: serial.to_vec().into(),
         }
+    }
+
+    /// The name of another certificate of the same issuer.
+    pub(crate) fn with_serial(&self, serial: &[u8]) -> Self {
+        Self { serial: serial.to_vec().into(), ..self.clone() }
     }
 }
 
@@ -80,7 +94,7 @@ impl<'a> CertId<'a> {
         })
     }
 
-    pub(super) fn write(&self, writer: &mut Writer) {
+    pub(crate) fn write(&self, writer: &mut Writer) {
         writer.nest(Tag::SEQUENCE, |writer| {
             writer.raw(&self.algorithm);
             writer.octet_string(&self.name_hash);

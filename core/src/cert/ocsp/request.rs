@@ -114,6 +114,32 @@ impl OcspRequest {
         (url.len() <= GET_URL).then_some(url)
     }
 
+    /// The request in the URL of a GET (RFC 6960 appendix A.1): what follows the responder's own URL, with or without the slash between.
+    ///
+    /// Octets may be percent-encoded or not, as clients differ in it.
+    ///
+    /// ```
+    /// # use smime::cert::{CertId, Certificate, OcspRequest};
+    /// # let (alice, root) = (include_bytes!("../example-alice.pem"), include_bytes!("../example-root.pem"));
+    /// # let (alice, root) = (Certificate::from_pem(alice)?, Certificate::from_pem(root)?);
+    /// let request = OcspRequest::new(vec![CertId::new(&alice, &root, smime::DigestAlgorithm::Sha1)]);
+    /// let url = request.get_url("http://ocsp.example.org").expect("a short URL");
+    /// assert_eq!(OcspRequest::from_get_path(&url["http://ocsp.example.org".len()..])?, request);
+    /// # Ok::<(), smime::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`OcspRequest::from_der`].
+    pub fn from_get_path(path: &str) -> Result<Self> {
+        let refuse = || Error::new(Code::OcspMalformed).because("the path is no request in Base64");
+        // Base64 of a SEQUENCE begins with M.
+        let digits = percent_decoded(path.trim_start_matches('/').as_bytes()).ok_or_else(refuse)?;
+        let padding = digits.iter().rev().take_while(|octet| **octet == b'=').take(2).count();
+        let digits = digits.get(..digits.len().saturating_sub(padding)).unwrap_or_default();
+        let der = base64_simd::STANDARD_NO_PAD.decode_to_vec(digits).map_err(|_| refuse())?;
+        Self::from_der(&der)
+    }
+
     /// The certificates asked about.
     pub fn cert_ids(&self) -> &[CertId<'static>] {
         &self.cert_ids
@@ -133,6 +159,23 @@ impl OcspRequest {
     pub const fn is_signed(&self) -> bool {
         self.signed
     }
+}
+
+/// The octets behind `%` and two hexadecimal digits; `None` where a `%` stands before anything else.
+fn percent_decoded(text: &[u8]) -> Option<Vec<u8>> {
+    let digit = |octet: u8| char::from(octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let (mut decoded, mut rest) = (Vec::with_capacity(text.len()), text);
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        if *first != b'%' {
+            decoded.push(*first);
+            continue;
+        }
+        let ([high, low], after) = rest.split_first_chunk::<2>()?;
+        decoded.push(digit(*high)? << 4 | digit(*low)?);
+        rest = after;
+    }
+    Some(decoded)
 }
 
 fn write_nonce(writer: &mut Writer, nonce: &[u8]) {
