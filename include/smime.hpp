@@ -19,5 +19,6 @@
 #include "smime/open.hpp"
 #include "smime/send.hpp"
 #include "smime/ca.hpp"
+#include "smime/revoking.hpp"
 
 #endif

@@ -189,3 +189,51 @@ pub const SMIME_SEEK_START: i32 = 0;
 pub const SMIME_SEEK_CURRENT: i32 = 1;
 /// Seeking: offset counts from the end of the source.
 pub const SMIME_SEEK_END: i32 = 2;
+
+/// Reason of a revocation: none is given.
+pub const SMIME_REASON_UNSPECIFIED: i32 = 0;
+/// Reason of a revocation: the private key is, or may be, in other hands.
+pub const SMIME_REASON_KEY_COMPROMISE: i32 = 1;
+/// Reason of a revocation: the same of an authority's key.
+pub const SMIME_REASON_CA_COMPROMISE: i32 = 2;
+/// Reason of a revocation: the subject's name or other information has changed.
+pub const SMIME_REASON_AFFILIATION_CHANGED: i32 = 3;
+/// Reason of a revocation: another certificate has taken its place.
+pub const SMIME_REASON_SUPERSEDED: i32 = 4;
+/// Reason of a revocation: it is no longer needed.
+pub const SMIME_REASON_CESSATION_OF_OPERATION: i32 = 5;
+/// Reason of a revocation: it is suspended and may become good again.
+pub const SMIME_REASON_CERTIFICATE_HOLD: i32 = 6;
+/// Reason of a revocation: in delta CRLs only, it is no longer revoked.
+pub const SMIME_REASON_REMOVE_FROM_CRL: i32 = 8;
+/// Reason of a revocation: a right that it confers was withdrawn.
+pub const SMIME_REASON_PRIVILEGE_WITHDRAWN: i32 = 9;
+/// Reason of a revocation: the key of an attribute authority is, or may be, in other hands.
+pub const SMIME_REASON_AA_COMPROMISE: i32 = 10;
+
+/// A revocation list is about certificates of end entities only.
+pub const SMIME_CRL_ONLY_USER: i32 = 1;
+/// A revocation list is about certificates of certification authorities only.
+pub const SMIME_CRL_ONLY_CA: i32 = 2;
+/// A revocation list is about attribute certificates only.
+pub const SMIME_CRL_ONLY_ATTRIBUTE: i32 = 3;
+
+/// What a responder says of a certificate: it was issued and is not revoked.
+pub const SMIME_OCSP_STATUS_GOOD: i32 = 1;
+/// What a responder says of a certificate: it is revoked.
+pub const SMIME_OCSP_STATUS_REVOKED: i32 = 2;
+/// What a responder says of a certificate: nothing is known of it.
+pub const SMIME_OCSP_STATUS_UNKNOWN: i32 = 3;
+/// What a responder says of a certificate: there is none of this serial number (RFC 6960 section 2.2).
+pub const SMIME_OCSP_STATUS_NEVER_ISSUED: i32 = 4;
+
+/// Status of a response without an answer: the request cannot be read.
+pub const SMIME_OCSP_RESPONSE_MALFORMED_REQUEST: i32 = 1;
+/// Status of a response without an answer: the responder is broken.
+pub const SMIME_OCSP_RESPONSE_INTERNAL_ERROR: i32 = 2;
+/// Status of a response without an answer: the responder is busy.
+pub const SMIME_OCSP_RESPONSE_TRY_LATER: i32 = 3;
+/// Status of a response without an answer: the request has to be signed.
+pub const SMIME_OCSP_RESPONSE_SIG_REQUIRED: i32 = 5;
+/// Status of a response without an answer: the responder does not answer this asker, or not about this certificate.
+pub const SMIME_OCSP_RESPONSE_UNAUTHORIZED: i32 = 6;

@@ -15,7 +15,7 @@ use crate::request::smime_request;
 pub struct smime_template(pub(crate) CertificateTemplate);
 
 /// A key that signs certificates, with the certificate under whose name it does. Never changes; may be used from several threads.
-pub struct smime_issuer(Issuer);
+pub struct smime_issuer(pub(crate) Issuer);
 
 /// For a certification authority. The times are in seconds since 1970-01-01T00:00:00Z.
 #[unsafe(no_mangle)]

@@ -69,6 +69,10 @@ pub mod profile;
 
 pub mod challenge;
 
+pub mod revocation_list;
+
+pub mod ocsp;
+
 /// What the header says of threads holds by the types. Streams are left out: the core's may hold any writer and so cannot say
 /// that they move between threads; ours hold memory, or a callback for which the header says it. One call at a time meets them,
 /// see [`pipe`].
@@ -96,5 +100,8 @@ mod threads {
         may_be_shared::<crate::issuer::smime_template>();
         may_be_shared::<crate::request::smime_request>();
         may_be_shared::<crate::profile::smime_profile>();
+        may_be_shared::<crate::revocation_list::smime_crl_builder>();
+        may_be_shared::<crate::ocsp::smime_ocsp_request>();
+        may_be_shared::<crate::ocsp::smime_ocsp_responder>();
     };
 }

@@ -23,6 +23,11 @@ public:
         return Template(
             detail::made<smime_template>(smime_template_end_entity, nullptr, common_name.c_str(), address.c_str(), not_before, not_after));
     }
+    /** For a key that answers OCSP requests in the place of the authority. */
+    static Template ocsp_responder(const std::string &common_name, std::int64_t not_before, std::int64_t not_after)
+    {
+        return Template(detail::made<smime_template>(smime_template_ocsp_responder, nullptr, common_name.c_str(), not_before, not_after));
+    }
 };
 
 /** A certification request. */

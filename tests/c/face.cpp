@@ -199,6 +199,77 @@ void the_rest(const World &world)
     other.join();
 }
 
+std::string unhexed(const std::string &digits)
+{
+    std::string octets;
+    for (std::size_t at = 0; at + 1 < digits.size(); at += 2)
+        octets.push_back(static_cast<char>(std::stoi(digits.substr(at, 2), nullptr, 16)));
+    return octets;
+}
+
+/* Lists and answers of the authority, judged by the library itself. */
+void revoking(const World &world)
+{
+    const smime::Certificate root = world.issuer.certificate();
+    const std::string alice = unhexed(world.alice_certificate.serial()), bob = unhexed(world.bob_certificate.serial());
+    smime::CrlBuilder complete(world.issuer, 1, NOW, NOW + DAY);
+    complete.freshest_url("http://crl.example.org/delta.crl").entry(alice, NOW - DAY, SMIME_REASON_CERTIFICATE_HOLD);
+    const smime::Buffer base = complete.build();
+    const std::int64_t lost = NOW - DAY;
+    smime::CrlBuilder next(world.issuer, 2, NOW, NOW + DAY);
+    const smime::Buffer current = next.entry(bob, NOW, SMIME_REASON_KEY_COMPROMISE, &lost).build();
+    smime::CrlBuilder changes(world.issuer, 3, NOW, NOW + DAY);
+    const smime::Buffer delta = changes.base_number(1).changes(base, current).build();
+    const auto revoked = [&](const smime::Certificate &certificate, const std::vector<const smime::Buffer *> &lists) {
+        smime::Verifier verifier(world.trust);
+        for (const smime::Buffer *list : lists)
+            verifier.crls(*list);
+        return verifier.at(NOW).verify(certificate).has(SMIME_E_PATH_REVOKED);
+    };
+    CHECK(revoked(world.alice_certificate, {&base}) && !revoked(world.bob_certificate, {&base}));
+    CHECK(!revoked(world.alice_certificate, {&base, &delta}) && revoked(world.bob_certificate, {&base, &delta}));
+    CHECK(code_of([&] { changes.indirect(); }) == SMIME_E_USE_STATE);
+    smime::CrlBuilder all(world.issuer, 4, NOW, NOW + DAY);
+    all.number(std::string(20, '\1')).url("http://crl.example.org/").only(SMIME_CRL_ONLY_USER).only_reason(SMIME_REASON_KEY_COMPROMISE).indirect();
+    CHECK(code_of([&] { all.entries_of(base); }) == SMIME_E_USE_ARGUMENT);
+    CHECK(all.entries_of(current).entry(bob, NOW, SMIME_REASON_KEY_COMPROMISE, nullptr, &world.alice_certificate).build().size() > 0);
+
+    const smime::Key key = smime::Key::generate("p256");
+    smime::OcspResponder responder(key, world.issuer.issue(key, smime::Template::ocsp_responder("OCSP", NOW - DAY, NOW + DAY)), root);
+    const smime::Buffer prepared = responder.prepare(alice, {SMIME_OCSP_STATUS_REVOKED, NOW - DAY, SMIME_REASON_SUPERSEDED}, NOW, NOW + DAY, NOW);
+    CHECK(smime::Verifier(world.trust).ocsp(prepared).at(NOW).verify(world.alice_certificate).has(SMIME_E_PATH_REVOKED));
+    std::string question;
+    CHECK(code_of([&] { smime::OcspRequest::from_bytes(question); }) == SMIME_E_OCSP_MALFORMED);
+    /* OCSPRequest of the CertID that the prepared answer has. */
+    const std::string answer = prepared.str(), oid("\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00", 11);
+    const std::size_t at = answer.find(oid) - 2;
+    question = answer.substr(at, 2u + static_cast<unsigned char>(answer[at + 1]));
+    for (int depth = 0; depth < 4; depth++)
+        question = std::string("\x30") + static_cast<char>(question.size()) + question;
+    const smime::OcspRequest request = smime::OcspRequest::from_bytes(question);
+    CHECK(request.size() == 1 && request.serial(0).str() == alice && request.nonce().size() == 0 && request.der().str() == question);
+    CHECK(request.cert_id(0).size() + 8 == question.size());
+    CHECK(code_of([] { smime::OcspRequest::from_get_path("/!"); }) == SMIME_E_OCSP_MALFORMED);
+    const smime::OcspResponder::StatusOf held = [&](const smime::Octets &serial) {
+        CHECK(std::string(reinterpret_cast<const char *>(serial.data()), serial.size()) == alice);
+        return smime::OcspStatus{SMIME_OCSP_STATUS_REVOKED, NOW - DAY, SMIME_REASON_CERTIFICATE_HOLD};
+    };
+    responder.by_name();
+    responder.omit_nonces();
+    responder.others_unknown();
+    const std::int64_t until = NOW + DAY;
+    const smime::Buffer response = responder.respond(question, held, NOW, &until, NOW);
+    CHECK(smime::Verifier(world.trust).ocsp(response).at(NOW).verify(world.alice_certificate).has(SMIME_E_PATH_REVOKED));
+    bool thrown = false;
+    try {
+        responder.respond(question, [](const smime::Octets &) -> smime::OcspStatus { throw std::runtime_error("away"); }, NOW, nullptr, NOW);
+    } catch (const std::runtime_error &error) {
+        thrown = std::string(error.what()) == "away";
+    }
+    CHECK(thrown);
+    CHECK(smime::OcspResponder::refusal(SMIME_OCSP_RESPONSE_TRY_LATER).size() == 5);
+}
+
 /* The certificate of this file has an issuer that is not at hand, with an address where it can be had. */
 void fetching(const World &world, const char *file)
 {
@@ -233,6 +304,7 @@ int main(int argc, char **argv)
     exceptions(world);
     external(world);
     the_rest(world);
+    revoking(world);
     if (argc == 2)
         fetching(world, argv[1]);
     return checks_end("face");

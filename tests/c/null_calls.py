@@ -22,6 +22,7 @@ EMPTY = {
     "smime_key_from_bytes": "SMIME_E_PEM_MALFORMED",
     "smime_identity_from_bytes": "SMIME_E_PEM_MALFORMED",
     "smime_request_from_bytes": "SMIME_E_REQ_MALFORMED",
+    "smime_ocsp_request_from_bytes": "SMIME_E_OCSP_MALFORMED",
 }
 
 functions = re.findall(r"^((?:const )?\w+ \*?)(smime_\w+)\(([^)]*)\);", header, flags=re.M | re.S)
