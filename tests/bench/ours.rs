@@ -4,10 +4,12 @@
 //! seconds of one iteration and the peak memory in KiB, as the other program does.
 //!
 //! `bench-ours lists FOLDER ENTRIES` makes revocation lists; `bench-ours look-up LIST` prints what reading one and finding entries takes.
+//! `bench-ours answers` prints how many OCSP requests a second each kind of key answers; `bench-ours issue ENTRIES` what issuing a list takes.
 //! `bench-ours graphs` prints what certification graphs made to exhaust take, a name, CPU seconds and counts on each line.
 
 mod graphs;
 mod lists;
+mod revoking;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -34,9 +36,11 @@ fn main() -> Outcome {
         ["look-up", list] => lists::look_up(Path::new(list)),
         ["list", _, list, iterations, folder] => lists::read(&Path::new(folder).join(list), iterations.parse()?),
         ["graphs"] => graphs::judge(),
+        ["answers"] => revoking::answer(),
+        ["issue", entries] => revoking::issue(entries.parse()?),
         [job, kind, input, iterations, folder] => measure(job, kind, input, iterations.parse()?, Path::new(folder)),
         _ => {
-            Err("bench-ours fixtures FOLDER LARGE_MIB | JOB KEY INPUT ITERATIONS FOLDER | lists FOLDER ENTRIES | look-up LIST | graphs"
+            Err("bench-ours fixtures FOLDER LARGE_MIB | JOB KEY INPUT ITERATIONS FOLDER | lists FOLDER ENTRIES | look-up LIST | graphs | answers | issue ENTRIES"
                 .into())
         }
     }

@@ -19,6 +19,7 @@ mod pki;
 mod recipients;
 mod relay;
 mod requests;
+mod revoking;
 
 use std::path::Path;
 

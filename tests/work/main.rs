@@ -12,6 +12,7 @@ mod mime;
 mod opening;
 mod requests;
 mod revocation;
+mod revoking;
 mod scene;
 
 /// Work on an input that is ready.
@@ -39,6 +40,7 @@ fn cases() -> Vec<Case> {
     cases.extend(certificates::cases());
     cases.extend(revocation::cases());
     cases.extend(requests::cases());
+    cases.extend(revoking::cases());
     cases.push(case("control: quadratic", 2_000, mime::quadratic));
     cases
 }
