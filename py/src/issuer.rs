@@ -1,6 +1,7 @@
 //! Issuing certificates.
 
 use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyInt, PyTuple};
 use smime::ca;
 
 use crate::certificate::Certificate;
@@ -8,6 +9,7 @@ use crate::errors::{compute, raise};
 use crate::identity::Identity;
 use crate::key::{PrivateKey, public_key_of};
 use crate::request::CertificateRequest;
+use crate::revoking::{ListSettings, revocation_list};
 use crate::template::{CertificateTemplate, time_of};
 
 /// A key that signs certificates, with the certificate under whose name it does. It never changes and may be shared between threads.
@@ -76,6 +78,35 @@ impl Issuer {
         };
         let (from, to) = (time_of(not_before)?, time_of(not_after)?);
         Ok(compute(py, || self.inner.renew(&certificate.inner, &public, from, to))?.into())
+    }
+
+    /// A revocation list of these entries, in DER.
+    ///
+    /// `number` is the cRLNumber, `base_number` makes it a delta CRL to the complete list of that number (`crl_delta` says what it has to
+    /// say). For lists that are about a part of the certificates: `urls` of the place where the list is published, as the certificates name
+    /// it; `only` "user", "ca" or "attribute" certificates; `only_some_reasons`; `indirect` where there are entries of other issuers.
+    /// `freshest_urls` lead to the delta CRLs for a complete list.
+    #[pyo3(signature = (*, number, this_update, next_update, entries = None, base_number = None, urls = Vec::new(), only = None,
+        only_some_reasons = None, indirect = false, freshest_urls = Vec::new()))]
+    #[allow(clippy::too_many_arguments, reason = "keywords")]
+    fn revocation_list<'py>(
+        &self,
+        py: Python<'py>,
+        number: Bound<'py, PyInt>,
+        this_update: Bound<'py, PyAny>,
+        next_update: Bound<'py, PyAny>,
+        entries: Option<Bound<'py, PyAny>>,
+        base_number: Option<Bound<'py, PyInt>>,
+        urls: Vec<String>,
+        only: Option<String>,
+        only_some_reasons: Option<Vec<String>>,
+        indirect: bool,
+        freshest_urls: Vec<String>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let settings =
+            ListSettings { number, this_update, next_update, base_number, urls, only, only_some_reasons, indirect, freshest_urls };
+        let none = PyTuple::empty(py).into_any();
+        revocation_list(&self.inner, settings, entries.as_ref().unwrap_or(&none))
     }
 
     fn __repr__(&self) -> String {

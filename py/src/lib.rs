@@ -16,11 +16,13 @@ mod issuer;
 mod key;
 mod limits;
 mod make;
+mod ocsp;
 mod open;
 mod path;
 mod profile;
 mod report;
 mod request;
+mod revoking;
 mod streams;
 mod system;
 mod template;
@@ -51,6 +53,8 @@ mod _libsmime {
     #[pymodule_export]
     use crate::make::{encrypt, sign};
     #[pymodule_export]
+    use crate::ocsp::{CertId, OcspRequest, OcspResponder};
+    #[pymodule_export]
     use crate::open::{examine, open};
     #[pymodule_export]
     use crate::path::verify_certificate;
@@ -60,6 +64,8 @@ mod _libsmime {
     use crate::report::NativeReport;
     #[pymodule_export]
     use crate::request::CertificateRequest;
+    #[pymodule_export]
+    use crate::revoking::{CrlEntry, crl_delta, crl_entries};
     #[pymodule_export]
     use crate::system::SystemSource;
     #[pymodule_export]

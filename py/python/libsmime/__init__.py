@@ -20,17 +20,23 @@ from ._errors import UsageError as UsageError
 from ._errors import VerificationError as VerificationError
 from ._fetch import Fetcher as Fetcher
 from ._keys import ExternalKey as ExternalKey
+from ._libsmime import CertId as CertId
 from ._libsmime import Certificate as Certificate
 from ._libsmime import CertificateRequest as CertificateRequest
 from ._libsmime import CertificateTemplate as CertificateTemplate
 from ._libsmime import Challenge as Challenge
+from ._libsmime import CrlEntry as CrlEntry
 from ._libsmime import Identity as Identity
 from ._libsmime import Issuer as Issuer
+from ._libsmime import OcspRequest as OcspRequest
+from ._libsmime import OcspResponder as OcspResponder
 from ._libsmime import PrivateKey as PrivateKey
 from ._libsmime import Profile as Profile
 from ._libsmime import PublicKey as PublicKey
 from ._libsmime import TrustStore as TrustStore
 from ._libsmime import __version__ as __version__
+from ._libsmime import crl_delta as crl_delta
+from ._libsmime import crl_entries as crl_entries
 from ._limits import Limits as Limits
 from ._report import AddressMatch as AddressMatch
 from ._report import CertificatesLayer as CertificatesLayer
@@ -64,6 +70,7 @@ from ._verbs import verify_certificate as verify_certificate
 
 __all__ = [
     "AddressMatch",
+    "CertId",
     "Certificate",
     "CertificateRequest",
     "CertificateTemplate",
@@ -74,6 +81,7 @@ __all__ = [
     "CompressedLayer",
     "ContentReport",
     "Coverage",
+    "CrlEntry",
     "DecryptionError",
     "EncryptedLayer",
     "Error",
@@ -86,6 +94,8 @@ __all__ = [
     "Limits",
     "MalformedError",
     "Need",
+    "OcspRequest",
+    "OcspResponder",
     "Opened",
     "PathReport",
     "PrivateKey",
@@ -107,6 +117,8 @@ __all__ = [
     "Verdict",
     "VerificationError",
     "__version__",
+    "crl_delta",
+    "crl_entries",
     "encrypt",
     "examine",
     "open",

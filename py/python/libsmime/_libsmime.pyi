@@ -1,9 +1,9 @@
 """The native half of libsmime. Import from ``libsmime``."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
-from typing import Any, TypeAlias, final
+from typing import Any, Literal, TypeAlias, final
 
 from ._errors import Error
 from ._keys import ExternalKey
@@ -13,13 +13,17 @@ _Certificates: TypeAlias = Certificate | bytes | PathLike[str] | Iterable[Certif
 _Files: TypeAlias = bytes | PathLike[str] | Iterable[bytes | PathLike[str]]
 
 __all__ = [
+    "CertId",
     "Certificate",
     "CertificateRequest",
     "CertificateTemplate",
     "Challenge",
+    "CrlEntry",
     "Identity",
     "Issuer",
     "NativeReport",
+    "OcspRequest",
+    "OcspResponder",
     "PrivateKey",
     "Profile",
     "PublicKey",
@@ -35,6 +39,8 @@ __all__ = [
     "acme_token",
     "acme_token_part1",
     "codes",
+    "crl_delta",
+    "crl_entries",
     "default_limits",
     "next_update",
     "has_nonce",
@@ -233,6 +239,126 @@ class Issuer:
         not_before: datetime.datetime,
         not_after: datetime.datetime,
     ) -> Certificate: ...
+    def revocation_list(
+        self,
+        *,
+        number: int,
+        this_update: datetime.datetime,
+        next_update: datetime.datetime,
+        entries: Iterable[CrlEntry] | None = None,
+        base_number: int | None = None,
+        urls: Sequence[str] = ...,
+        only: Literal["user", "ca", "attribute"] | None = None,
+        only_some_reasons: Sequence[str] | None = None,
+        indirect: bool = False,
+        freshest_urls: Sequence[str] = ...,
+    ) -> bytes: ...
+
+@final
+class CrlEntry:
+    def __new__(
+        cls,
+        serial: str | int,
+        revocation_date: datetime.datetime,
+        reason: str = "unspecified",
+        invalidity_date: datetime.datetime | None = None,
+        certificate_issuer: Certificate | bytes | None = None,
+    ) -> CrlEntry: ...
+    @property
+    def serial(self) -> str: ...
+    @property
+    def revocation_date(self) -> datetime.datetime: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def invalidity_date(self) -> datetime.datetime | None: ...
+    @property
+    def certificate_issuer(self) -> str | None: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> Any: ...
+
+@final
+class CertId:
+    @property
+    def serial(self) -> str: ...
+    @property
+    def digest(self) -> str | None: ...
+    @property
+    def issuer_name_hash(self) -> str: ...
+    @property
+    def issuer_key_hash(self) -> str: ...
+    def to_der(self) -> bytes: ...
+
+@final
+class OcspRequest:
+    @staticmethod
+    def from_der(data: bytes) -> OcspRequest: ...
+    @staticmethod
+    def from_get_path(path: str) -> OcspRequest: ...
+    @property
+    def cert_ids(self) -> list[CertId]: ...
+    @property
+    def serials(self) -> list[str]: ...
+    @property
+    def nonce(self) -> bytes | None: ...
+    @property
+    def is_signed(self) -> bool: ...
+    def to_der(self) -> bytes: ...
+
+_Status: TypeAlias = str | CrlEntry | None
+_OtherIssuers: TypeAlias = Literal["unauthorized", "unknown"]
+
+@final
+class OcspResponder:
+    def __new__(
+        cls,
+        key: PrivateKey,
+        certificate: Certificate,
+        issuer: Certificate,
+        *,
+        by_name: bool = False,
+        nonces: bool = True,
+        other_issuers: _OtherIssuers = "unauthorized",
+    ) -> OcspResponder: ...
+    @staticmethod
+    def from_identity(
+        identity: Identity,
+        issuer: Certificate,
+        *,
+        by_name: bool = False,
+        nonces: bool = True,
+        other_issuers: _OtherIssuers = "unauthorized",
+    ) -> OcspResponder: ...
+    @property
+    def certificate(self) -> Certificate: ...
+    def answer(
+        self,
+        request: bytes,
+        status: Mapping[str, _Status] | Callable[[str], _Status],
+        *,
+        this_update: datetime.datetime,
+        next_update: datetime.datetime | None = None,
+        produced_at: datetime.datetime | None = None,
+    ) -> bytes: ...
+    def prepare(
+        self,
+        serial: str | int,
+        status: _Status,
+        *,
+        this_update: datetime.datetime,
+        next_update: datetime.datetime,
+        produced_at: datetime.datetime | None = None,
+        digest: str = "sha1",
+    ) -> bytes: ...
+    @staticmethod
+    def refusal(status: str) -> bytes: ...
+
+def crl_entries(data: bytes) -> list[CrlEntry]: ...
+def crl_delta(
+    old: bytes | Iterable[CrlEntry], new: bytes | Iterable[CrlEntry], later: bytes | Iterable[CrlEntry] | None = None
+) -> list[CrlEntry]: ...
 
 @final
 class TrustStore:
