@@ -16,6 +16,7 @@
 
 mod build;
 mod constraints;
+mod consulted;
 mod fetch;
 mod inherit;
 mod json;
@@ -28,6 +29,7 @@ mod validate;
 
 pub(crate) use json::revocation as revocation_json;
 
+pub use consulted::Consulted;
 pub use fetch::Fetch;
 pub(crate) use fetch::nonce;
 pub use report::{CheckState, Need, NeedKind, PathCheck, PathCheckKind, PathFinding, PathMember, PathReport, PathRole, PathVerdict};

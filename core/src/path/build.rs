@@ -12,6 +12,7 @@ use std::collections::HashSet;
 
 use zeroize::Zeroizing;
 
+use super::consulted::Consulted;
 use super::fetch::Fetched;
 use super::inherit::{complete, inherits};
 use super::report::{Need, NeedKind, PathFinding, PathReport, PathVerdict, RevocationStatus};
@@ -46,6 +47,8 @@ pub(super) struct Work {
     pub(super) names: constraints::Budget,
     pub(super) policies: policies::Budget,
     pub(super) fetched: Fetched,
+    /// What was looked at beside the path.
+    pub(super) consulted: Consulted,
     /// The nonce of OCSP requests, where one is sent.
     pub(super) nonce: Option<Zeroizing<Vec<u8>>>,
     /// Steps of the searches for the paths of signers of evidence, which have one bound together.
@@ -61,6 +64,7 @@ impl Work {
             names: constraints::Budget::default(),
             policies: policies::Budget::default(),
             fetched: Fetched::default(),
+            consulted: Consulted::default(),
             nonce: None,
             signer_steps: 0,
             nested: Vec::new(),
@@ -71,7 +75,9 @@ impl Work {
 /// Answers a request.
 pub(super) fn run(request: &PathRequest<'_>, work: &mut Work) -> PathReport {
     let fetched = work.fetched.certificates.clone();
-    let report = Search::new(request, &fetched, work).run();
+    work.consulted = Consulted::default();
+    let mut report = Search::new(request, &fetched, work).run();
+    report.consulted = std::mem::take(&mut work.consulted);
     if report.is_valid() {
         let certificates: Vec<_> = report.certificates().cloned().collect();
         work.signatures.remember(&certificates);
@@ -102,6 +108,7 @@ pub(super) fn leads_to(
     work.signer_steps = work.signer_steps.saturating_add(report.steps);
     if report.is_valid() {
         let certificates: Vec<_> = report.certificates().cloned().collect();
+        certificates.iter().for_each(|certificate| work.consulted.add_certificate(certificate));
         work.signatures.rely_on(&certificates);
     }
     (!report.has(Code::LimitPath)).then_some(report.is_valid())
@@ -376,6 +383,7 @@ impl<'a, 'w> Search<'a, 'w> {
             address_match: None,
             needs,
             policies: judgement.policies,
+            consulted: Consulted::default(),
             signatures_checked: self.work.signatures.checked(),
             signature_work: self.work.signatures.work(),
             steps: self.steps.saturating_add(if self.request.only_anchor.is_none() { self.work.signer_steps } else { 0 }),

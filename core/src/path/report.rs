@@ -1,6 +1,6 @@
 //! What was found out about a path.
 
-use super::{inherit, json};
+use super::{Consulted, inherit, json};
 use crate::cert::{AddressMatch, Certificate, RevocationReason};
 use crate::crypto::PublicKey;
 use crate::error::{Code, Result, Severity};
@@ -372,6 +372,8 @@ pub struct PathReport {
     /// the anchor's side names them; `2.5.29.32.0` is anyPolicy. Empty where none holds, which is no fault unless somebody demands
     /// one, and where the path leads to no anchor. Worth no more than the path: look at the verdict first.
     pub policies: Vec<String>,
+    /// What was looked at beside the path: lists, OCSP responses, and who signed them.
+    pub consulted: Consulted,
     /// Signatures that were checked, those remembered by the store not counted.
     pub signatures_checked: usize,
     /// What that cost, in units of [`Limits::path_signatures`](crate::Limits::path_signatures).

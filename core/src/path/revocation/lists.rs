@@ -118,6 +118,7 @@ fn is_named(name: &DistributionPointName, list: &CertificateList, point: Option<
 
 /// What one list, with the newest delta that fits it, says of the certificate.
 fn use_list(question: &mut Question<'_, '_>, list: &CertificateList, now: Time) -> Result<Answer, Doubt> {
+    question.work.consulted.add_crl(list);
     understood(list.unknown_critical_extension())?;
     let most = question.request.policy.evidence_lifetime;
     let dated = dates(list.this_update(), list.next_update(), now, most);
@@ -128,6 +129,7 @@ fn use_list(question: &mut Question<'_, '_>, list: &CertificateList, now: Time) 
     let signer = signers::of_list(question, list)?;
     let (mut delta, mut why) = (None, dated.err());
     for newer in deltas {
+        question.work.consulted.add_crl(&newer);
         match signers::check_list(question, &newer, &signer) {
             Ok(()) => {
                 (delta, why) = (Some(newer), None);

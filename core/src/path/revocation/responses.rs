@@ -17,6 +17,7 @@ pub(super) fn ask(question: &mut Question<'_, '_>, now: Time, found: &mut Found)
         // The same for all that the response says, and worked out where one thing is worth it.
         let mut whole = None;
         for single in basic.responses_for(question.certificate, question.issuer).take(PIECES) {
+            question.work.consulted.add_ocsp_response(response);
             let answer = use_single(question, &single, now, |question| {
                 whole.get_or_insert_with(|| use_response(question, response, basic, now)).clone()
             });

@@ -30,6 +30,7 @@ pub(super) fn of_list(question: &mut Question<'_, '_>, list: &CertificateList) -
         let code = match is_authority(question, &candidate) {
             Some(true) => {
                 question.work.signatures.rely_on_evidence(list.sha256(), &candidate);
+                question.work.consulted.add_certificate(&candidate);
                 return Ok(candidate);
             }
             Some(false) => Code::RevSigner,
@@ -69,6 +70,7 @@ pub(super) fn of_response(
         match outcome {
             Ok(()) => {
                 question.work.signatures.rely_on_evidence(response.sha256(), &candidate);
+                question.work.consulted.add_certificate(&candidate);
                 return Ok(());
             }
             Err(why) => doubt = why,
@@ -148,7 +150,7 @@ fn responders(question: &Question<'_, '_>, basic: &BasicOcspResponse) -> Vec<Cer
         Some(name) => (Some(store.intermediates_named(name)), &[][..]),
         None => (None, store.intermediates()),
     };
-    let stored = named.into_iter().flatten().chain(stored);
+    let stored = named.into_iter().flatten().chain(stored).chain(question.request.intermediates);
     let all = std::iter::once(question.issuer).chain(store.ocsp_responders()).chain(basic.certificates()).chain(stored);
     let mut found: Vec<Certificate> = Vec::new();
     for certificate in all.filter(|certificate| basic.is_responder(certificate)) {
