@@ -4,6 +4,7 @@
 //! MIME scan of what was inside. Memory does not grow with the message, except where the content itself is asked for
 //! in memory.
 
+mod again;
 mod clear;
 mod entity;
 mod envelope;
@@ -15,7 +16,8 @@ mod pem;
 mod sender;
 mod session;
 mod signers;
-mod time_stamp;
+mod tap;
+pub(crate) mod time_stamp;
 mod unlock;
 
 use std::io::{Read, Seek, SeekFrom, Write};

@@ -1,5 +1,7 @@
 //! What is acceptable: plain data with presets. No decision is hidden in code elsewhere.
 
+mod json;
+
 use const_oid::ObjectIdentifier;
 
 use crate::crypto::{ContentCipher, DigestAlgorithm};

@@ -210,8 +210,8 @@ pub struct SignerReport {
     pub findings: Vec<usize>,
 }
 
-/// A time-stamp on a signature (RFC 3161).
-#[derive(Clone, Debug)]
+/// A time-stamp on a signature, or over a file of evidence (RFC 3161).
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TimeStampReport {
     /// When the signature is said to have been there already.
@@ -220,6 +220,22 @@ pub struct TimeStampReport {
     pub verdict: Verdict,
     /// Who made it.
     pub authority: Option<Certificate>,
+    /// The certification path of who made it.
+    pub path: PathReport,
+}
+
+/// Of which evidence a message was judged: see [`evidence`](crate::evidence).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct EvidenceReport {
+    /// When it says that the message was judged: the word of whoever kept it.
+    pub noted_at: Time,
+    /// What it says that came of it then.
+    pub noted_verdict: Verdict,
+    /// The name of the policy by which it says that the message was judged; with `+` where points of it were changed.
+    pub noted_policy: String,
+    /// The time-stamp over the file, where one was given. [`Report::at`] is its time then.
+    pub time_stamp: Option<TimeStampReport>,
 }
 
 /// Who the message says it is from.
@@ -284,6 +300,10 @@ pub struct ContentReport {
 pub struct Report {
     /// What the message as a whole is worth.
     pub verdict: Verdict,
+    /// The time of judgement, where one was given.
+    pub at: Option<Time>,
+    /// The evidence that was judged, where it was not a message as it came in.
+    pub evidence: Option<EvidenceReport>,
     /// Who it says it is from.
     pub sender: Sender,
     /// The protective layers, from the outside in.
@@ -329,6 +349,9 @@ impl Report {
     /// One line for people and logs: the verdict, who signed, and what matters most.
     pub fn summary(&self) -> String {
         let mut line = self.verdict.as_str().to_owned();
+        if let (Some(_), Some(at)) = (&self.evidence, self.at) {
+            line.push_str(&format!(" as of {at}"));
+        }
         let signers: Vec<String> =
             self.signers().filter_map(|signer| signer.certificate.as_ref().map(|found| found.subject().to_string())).collect();
         if !signers.is_empty() {

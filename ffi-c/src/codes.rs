@@ -30,6 +30,8 @@ pub const SMIME_E_USE_CONTENT_MISSING: i32 = 1012;
 pub const SMIME_E_KEY_MISSING: i32 = 1013;
 /// KEY-CERTIFICATE-MISSING: There is no certificate in the input for the private key.
 pub const SMIME_E_KEY_CERTIFICATE_MISSING: i32 = 1014;
+/// USE-EVIDENCE: No evidence can be made of this message.
+pub const SMIME_E_USE_EVIDENCE: i32 = 1015;
 /// BER-TRUNCATED: The input ends in the middle of an element.
 pub const SMIME_E_BER_TRUNCATED: i32 = 2001;
 /// BER-TAG: An element has another type than belongs there.
@@ -84,6 +86,10 @@ pub const SMIME_E_PKCS12_MALFORMED: i32 = 2053;
 pub const SMIME_E_CRL_MALFORMED: i32 = 2060;
 /// OCSP-MALFORMED: An OCSP request or response cannot be read.
 pub const SMIME_E_OCSP_MALFORMED: i32 = 2061;
+/// EVIDENCE-MALFORMED: A file of evidence cannot be read.
+pub const SMIME_E_EVIDENCE_MALFORMED: i32 = 2070;
+/// EVIDENCE-ALTERED: A file of evidence is not what it was when it was made.
+pub const SMIME_E_EVIDENCE_ALTERED: i32 = 2071;
 /// ENC-NO-RECIPIENT: None of the identities given is a recipient of this message.
 pub const SMIME_E_ENC_NO_RECIPIENT: i32 = 3001;
 /// ENC-DECRYPT-FAILED: The message cannot be decrypted: the key is another one or the message was altered.
@@ -196,6 +202,8 @@ pub const SMIME_E_CMS_NOT_DER: i32 = 6040;
 pub const SMIME_E_TST_UNTRUSTED: i32 = 6050;
 /// TST-INVALID: The signature has a time-stamp that does not fit it or cannot be read.
 pub const SMIME_E_TST_INVALID: i32 = 6051;
+/// EVIDENCE-TIME: When the evidence was judged first is the word of whoever kept it: no time-stamp over it was given.
+pub const SMIME_E_EVIDENCE_TIME: i32 = 6060;
 /// PATH-NO-ANCHOR: No certification path leads from the certificate to a trust anchor.
 pub const SMIME_E_PATH_NO_ANCHOR: i32 = 7001;
 /// PATH-EXPIRED: A certificate of the path has expired at the time of judgement.
@@ -290,6 +298,7 @@ pub(crate) static TABLE: &[CodeTexts] = &[
     CodeTexts { number: 1012, name: c"USE-CONTENT-MISSING", sentence: c"The signature is detached and its content was not given", reference: c"RFC 5652 section 5.2" },
     CodeTexts { number: 1013, name: c"KEY-MISSING", sentence: c"There is no private key in the input", reference: c"" },
     CodeTexts { number: 1014, name: c"KEY-CERTIFICATE-MISSING", sentence: c"There is no certificate in the input for the private key", reference: c"" },
+    CodeTexts { number: 1015, name: c"USE-EVIDENCE", sentence: c"No evidence can be made of this message", reference: c"" },
     CodeTexts { number: 2001, name: c"BER-TRUNCATED", sentence: c"The input ends in the middle of an element", reference: c"X.690 section 8.1" },
     CodeTexts { number: 2002, name: c"BER-TAG", sentence: c"An element has another type than belongs there", reference: c"X.690 section 8.1.2" },
     CodeTexts { number: 2003, name: c"BER-LENGTH", sentence: c"The length of an element is not possible there", reference: c"X.690 section 8.1.3" },
@@ -317,6 +326,8 @@ pub(crate) static TABLE: &[CodeTexts] = &[
     CodeTexts { number: 2053, name: c"PKCS12-MALFORMED", sentence: c"A PKCS #12 file cannot be read", reference: c"RFC 7292" },
     CodeTexts { number: 2060, name: c"CRL-MALFORMED", sentence: c"A certificate revocation list cannot be read", reference: c"RFC 5280 section 5.1" },
     CodeTexts { number: 2061, name: c"OCSP-MALFORMED", sentence: c"An OCSP request or response cannot be read", reference: c"RFC 6960 section 4" },
+    CodeTexts { number: 2070, name: c"EVIDENCE-MALFORMED", sentence: c"A file of evidence cannot be read", reference: c"" },
+    CodeTexts { number: 2071, name: c"EVIDENCE-ALTERED", sentence: c"A file of evidence is not what it was when it was made", reference: c"" },
     CodeTexts { number: 3001, name: c"ENC-NO-RECIPIENT", sentence: c"None of the identities given is a recipient of this message", reference: c"RFC 5652 section 6.2" },
     CodeTexts { number: 3002, name: c"ENC-DECRYPT-FAILED", sentence: c"The message cannot be decrypted: the key is another one or the message was altered", reference: c"RFC 5652 section 6" },
     CodeTexts { number: 3003, name: c"KEY-PASSWORD-WRONG", sentence: c"The password is wrong, or the protected key was altered", reference: c"RFC 7292" },
@@ -373,6 +384,7 @@ pub(crate) static TABLE: &[CodeTexts] = &[
     CodeTexts { number: 6040, name: c"CMS-NOT-DER", sentence: c"The message is BER rather than DER: usual, and read all the same", reference: c"RFC 5652 section 2" },
     CodeTexts { number: 6050, name: c"TST-UNTRUSTED", sentence: c"The signature has a time-stamp, which is not from an authority that is trusted for that", reference: c"RFC 3161 section 2.3" },
     CodeTexts { number: 6051, name: c"TST-INVALID", sentence: c"The signature has a time-stamp that does not fit it or cannot be read", reference: c"RFC 3161 section 2.4.2" },
+    CodeTexts { number: 6060, name: c"EVIDENCE-TIME", sentence: c"When the evidence was judged first is the word of whoever kept it: no time-stamp over it was given", reference: c"RFC 3161" },
     CodeTexts { number: 7001, name: c"PATH-NO-ANCHOR", sentence: c"No certification path leads from the certificate to a trust anchor", reference: c"RFC 5280 section 6.1" },
     CodeTexts { number: 7002, name: c"PATH-EXPIRED", sentence: c"A certificate of the path has expired at the time of judgement", reference: c"RFC 5280 section 6.1.3" },
     CodeTexts { number: 7003, name: c"PATH-NOT-YET-VALID", sentence: c"A certificate of the path is not yet valid at the time of judgement", reference: c"RFC 5280 section 6.1.3" },

@@ -14,7 +14,7 @@ use smime::identity::encrypt_private_key;
 use smime::path::{Fetch, Need, PathRequest, Purpose};
 use smime::policy::RevocationMode;
 use smime::{Certificate, Code, ContentCipher, Encryptor, Error, ExternalKey, Form, Identity, Limits, Opened, Opener, Policy, Result};
-use smime::{Signer, Time, TrustStore};
+use smime::{EvidenceOpener, Report, Signer, Time, TrustStore};
 use smime_tests::forge::{
     ENTITY, EnvelopeForge, OUTER, SignedForge, SignerForge, algorithm, attribute, content_info, element, multipart_signed,
     multipart_signed_as, object, pkcs7_mime, recipient, sequence, triple_des,
@@ -50,6 +50,12 @@ static SCENE: LazyLock<Scene> = LazyLock::new(|| {
     );
     Scene { pki, alice, bob, signed }
 });
+
+impl Scene {
+    fn report(&self, message: &[u8]) -> Report {
+        opener().examine(message).expect("a message")
+    }
+}
 
 fn error_of<T>(result: Result<T>) -> Outcome {
     result.err().map(|error| vec![error.code()]).unwrap_or_default()
@@ -153,6 +159,7 @@ fn usage() -> Vec<(Code, Outcome)> {
     let encrypted = smime::pem::encode("ENCRYPTED PRIVATE KEY", &encrypt_private_key(&key, "secret").expect("a key"));
     let plain = smime::pem::encode("PRIVATE KEY", &key.to_pkcs8().expect("a key"));
     let eight_bit = [OUTER.as_bytes(), b"Content-Type: text/plain\r\n\r\n\xc3\xa4\r\n"].concat();
+    let unsigned = envelope(AEAD).message();
     let mut out = Vec::new();
     let mut stream = Signer::new(&SCENE.alice).stream(&mut out);
     let streamed = stream.push(&eight_bit).and_then(|()| stream.finish());
@@ -173,6 +180,7 @@ fn usage() -> Vec<(Code, Outcome)> {
         (Code::UseContentRefused, error_of(refused.and_then(|opened| opened.content().map(<[u8]>::len)))),
         (Code::UsePassword, error_of(Identity::from_pem(&encrypted, None))),
         (Code::UseContentMissing, open(&detached())),
+        (Code::UseEvidence, error_of(opener().write_evidence(&SCENE.report(&unsigned), &mut unsigned.as_slice(), &mut Vec::new()))),
         (Code::KeyMissing, error_of(Identity::from_pem(&SCENE.alice.certificate().to_pem(), None))),
         (Code::KeyCertificateMissing, error_of(Identity::from_pem(&plain, None))),
         (Code::KeyExternalFailed, error_of(Signer::new(&external).sign(ENTITY))),
@@ -544,6 +552,16 @@ fn authorities() -> Vec<(Code, Outcome)> {
         (Code::AddrChallenge, error_of(challenge.check(&[8; 32], &token, now))),
         (Code::AddrChallengeExpired, error_of(challenge.check(&[7; 32], &token, now.plus_seconds(1)))),
     ]
+/// A file of evidence of the signed message: whole, with a changed octet of the message, and what is none.
+fn evidence() -> Vec<(Code, Outcome)> {
+    let mut file = Vec::new();
+    opener().write_evidence(&SCENE.report(&SCENE.signed), &mut SCENE.signed.as_slice(), &mut file).expect("evidence");
+    let judge = |file: &[u8]| outcome(EvidenceOpener::new(&opener()).open(file));
+    let message = &smime_tests::forge::base64(&SCENE.signed[..48])[..64];
+    let at = file.windows(message.len()).position(|window| window == message).expect("the message");
+    let mut altered = file.clone();
+    altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
+    vec![(Code::EvidenceTime, judge(&file)), (Code::EvidenceAltered, judge(&altered)), (Code::EvidenceMalformed, judge(&SCENE.signed))]
 }
 
 fn addresses() -> Vec<(Code, Outcome)> {
@@ -568,6 +586,7 @@ fn every_code_is_provoked_or_excepted() {
         revocation(),
         time_stamps(),
         authorities(),
+        evidence(),
         addresses(),
     ]
     .concat();

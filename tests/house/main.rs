@@ -26,7 +26,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 ];
 
 /// The verbs stand on top: they may know every room, and no room may know them.
-const VERBS: &[&str] = &["sign", "encrypt", "open"];
+const VERBS: &[&str] = &["sign", "encrypt", "open", "evidence"];
 
 fn core_sources() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src")

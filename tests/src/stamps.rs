@@ -75,8 +75,25 @@ impl Scene {
         let mut signer = SignerForge::new(&self.alice, ENTITY);
         let signature = signer.key.sign(&signer.scheme, ToBeSigned::Message(&signer.to_be_signed())).expect("a signature");
         signer.signature = Some(signature.clone());
-        let imprint =
-            sequence(&[&algorithm(oid::ID_SHA256, &[]), &element(Tag::OCTET_STRING, &DigestAlgorithm::Sha256.digest(&signature))]);
+        let token = self.token_with(content_type, &signature, stamper, at, change);
+        signer.unsigned = vec![attribute(oid::ID_AA_TIME_STAMP_TOKEN, &[token])];
+        pkcs7_mime("signed-data", &SignedForge::new(Some(ENTITY), &[&signer], &[]).der())
+    }
+
+    /// What the authority says of these octets.
+    pub fn token(&self, stamped: &[u8], stamper: &Certificate, at: &str) -> Vec<u8> {
+        self.token_with(oid::ID_CT_TST_INFO, stamped, stamper, at, keep)
+    }
+
+    fn token_with(
+        &self,
+        content_type: ObjectIdentifier,
+        stamped: &[u8],
+        stamper: &Certificate,
+        at: &str,
+        change: impl FnOnce(&mut Vec<u8>, &mut SignerForge),
+    ) -> Vec<u8> {
+        let imprint = sequence(&[&algorithm(oid::ID_SHA256, &[]), &element(Tag::OCTET_STRING, &DigestAlgorithm::Sha256.digest(stamped))]);
         let time = element(Tag::GENERALIZED_TIME, at.as_bytes());
         let mut info = sequence(&[&[2, 1, 1], &object(oid::ID_DATA), &imprint, &[2, 1, 1], &time]);
         let mut authority = SignerForge::with_digest(&self.stamp_key, stamper, &info, DigestAlgorithm::Sha256);
@@ -86,9 +103,7 @@ impl Scene {
         attributes[0] = attribute(oid::ID_CONTENT_TYPE, &[object(content_type)]);
         attributes.push(attribute(oid::ID_AA_SIGNING_CERTIFICATE_V2, &[named]));
         change(&mut info, &mut authority);
-        let token = SignedForge { content_type, ..SignedForge::new(Some(&info), &[&authority], &[]) };
-        signer.unsigned = vec![attribute(oid::ID_AA_TIME_STAMP_TOKEN, &[token.der()])];
-        pkcs7_mime("signed-data", &SignedForge::new(Some(ENTITY), &[&signer], &[]).der())
+        SignedForge { content_type, ..SignedForge::new(Some(&info), &[&authority], &[]) }.der()
     }
 
     /// Trusts both roots, and judges at the end of 2026.

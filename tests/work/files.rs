@@ -3,15 +3,15 @@
 use const_oid::ObjectIdentifier;
 use smime::asn1::{Tag, oid};
 use smime::identity::KeyFile;
-use smime::{Certificate, pem};
-use smime_tests::forge::{element, object, sequence};
+use smime::{Certificate, DigestAlgorithm, Evidence, Limits, pem};
+use smime_tests::forge::{base64, element, object, sequence};
 use smime_tests::maker::Template;
 
 use crate::scene::{number, signing_key, wide};
 use crate::{Case, case};
 
 pub(crate) fn cases() -> Vec<Case> {
-    pem_files().into_iter().chain(pkcs12_files()).chain(pairings()).collect()
+    pem_files().into_iter().chain(pkcs12_files()).chain(pairings()).chain(evidence()).collect()
 }
 
 fn pem_files() -> [Case; 7] {
@@ -33,6 +33,39 @@ fn pem_files() -> [Case; 7] {
             identity([&b"-----BEGIN X-----\n"[..], &b"A: b\n".repeat(count), b"\nMAA=\n-----END X-----\n", &pair(0)].concat(), 0)
         }),
     ]
+}
+
+fn evidence() -> [Case; 2] {
+    [
+        case("evidence: certificates", 100, |count| {
+            let parts: Vec<_> = certificates(count).iter().map(|der| ("application/pkix-cert", der.clone())).collect();
+            read_evidence(&parts, count)
+        }),
+        case("evidence: parts of another kind", 1_000, |count| read_evidence(&vec![("application/x", b"x".to_vec()); count], 0)),
+    ]
+}
+
+/// Reads a file of evidence with these parts after a text and a message.
+fn read_evidence(parts: &[(&str, Vec<u8>)], found: usize) -> impl FnOnce() + use<> {
+    let sha256 = |octets: &[u8]| -> String { DigestAlgorithm::Sha256.digest(octets).iter().map(|octet| format!("{octet:02x}")).collect() };
+    let first = [("text/plain", b"text".to_vec()), ("application/octet-stream", b"message".to_vec())];
+    let part = |name: &str, kind: &str, octets: &[u8], more: &str| {
+        let head = format!("--b\r\nContent-Type: {kind}\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n");
+        [format!("{head}Content-Transfer-Encoding: base64\r\n{more}\r\n").as_bytes(), &base64(octets)].concat()
+    };
+    let (mut file, mut listed) = (b"Content-Type: multipart/mixed; boundary=b\r\n\r\n".to_vec(), Vec::new());
+    for (index, (kind, octets)) in first.iter().chain(parts).enumerate() {
+        let name = format!("part-{index}");
+        file.extend(part(&name, kind, octets, ""));
+        let (length, digest) = (octets.len(), sha256(octets));
+        listed.push(format!(r#"{{"name": "{name}", "type": "{kind}", "octets": {length}, "sha256": "{digest}"}}"#));
+    }
+    let noted = r#""at": "2026-11-23T12:00:00Z", "verdict": "valid", "purpose": "email-signature", "form": "mime", "policy": {}"#;
+    let manifest = format!(r#"{{"evidence": 1, {noted}, "parts": [{}]}}"#, listed.join(", "));
+    let id = format!("Content-ID: <sha256.{}@libsmime>\r\n", sha256(manifest.as_bytes()));
+    file.extend(part("manifest.json", "application/json", manifest.as_bytes(), &id));
+    file.extend(b"--b--\r\n");
+    move || assert_eq!(Evidence::read(&mut file.as_slice(), &Limits::default()).expect("evidence").certificates().len(), found)
 }
 
 fn pkcs12_files() -> [Case; 6] {

@@ -150,6 +150,8 @@ codes! {
         "There is no private key in the input", "";
     KeyCertificateMissing = 1014, "KEY-CERTIFICATE-MISSING", Usage, Error,
         "There is no certificate in the input for the private key", "";
+    UseEvidence = 1015, "USE-EVIDENCE", Usage, Error,
+        "No evidence can be made of this message", "";
 
     // Malformed 2000
     BerTruncated = 2001, "BER-TRUNCATED", Malformed, Error,
@@ -206,6 +208,10 @@ codes! {
         "A certificate revocation list cannot be read", "RFC 5280 section 5.1";
     OcspMalformed = 2061, "OCSP-MALFORMED", Malformed, Error,
         "An OCSP request or response cannot be read", "RFC 6960 section 4";
+    EvidenceMalformed = 2070, "EVIDENCE-MALFORMED", Malformed, Error,
+        "A file of evidence cannot be read", "";
+    EvidenceAltered = 2071, "EVIDENCE-ALTERED", Malformed, Error,
+        "A file of evidence is not what it was when it was made", "";
 
     // Decryption 3000
     EncNoRecipient = 3001, "ENC-NO-RECIPIENT", Decryption, Error,
@@ -326,6 +332,8 @@ codes! {
         "The signature has a time-stamp, which is not from an authority that is trusted for that", "RFC 3161 section 2.3";
     TstInvalid = 6051, "TST-INVALID", Signature, Warning,
         "The signature has a time-stamp that does not fit it or cannot be read", "RFC 3161 section 2.4.2";
+    EvidenceTime = 6060, "EVIDENCE-TIME", Signature, Warning,
+        "When the evidence was judged first is the word of whoever kept it: no time-stamp over it was given", "RFC 3161";
 
     // Paths 7000
     PathNoAnchor = 7001, "PATH-NO-ANCHOR", Path, Error,

@@ -48,6 +48,32 @@ pub fn split_message(header: &Header) -> Result<SplitMessage> {
     Ok(split)
 }
 
+/// The header, with its blank line, of a message whose body is that of an entity which stood inside it: the outer fields, then those of the
+/// entity that say how it is to be read. Both stay octet for octet, with CRLF.
+///
+/// ```
+/// use smime::{Limits, mime::{Header, head_around}};
+/// let (outer, _) = Header::read(b"From: a@example.org\r\nContent-Type: application/pkcs7-mime\r\n\r\n", &Limits::default())?;
+/// let (entity, _) = Header::read(b"Content-Type: text/plain\n\nhello", &Limits::default())?;
+/// assert_eq!(head_around(Some(&outer), &entity), b"From: a@example.org\r\nContent-Type: text/plain\r\nMIME-Version: 1.0\r\n\r\n");
+/// # Ok::<(), smime::Error>(())
+/// ```
+pub fn head_around(outer: Option<&Header>, entity: &Header) -> Vec<u8> {
+    let mut head = Vec::new();
+    let outside = outer.into_iter().flat_map(Header::fields).filter(|field| !is_structural(field.name));
+    for field in outside.chain(entity.fields().filter(|field| is_structural(field.name))) {
+        head.extend_from_slice(&canonical(field.raw));
+        if !head.ends_with(b"\n") {
+            head.extend_from_slice(b"\r\n");
+        }
+    }
+    if entity.count("MIME-Version") == 0 {
+        head.extend_from_slice(b"MIME-Version: 1.0\r\n");
+    }
+    head.extend_from_slice(b"\r\n");
+    head
+}
+
 /// Whether a field says how the body is to be read (RFC 9787 section 1.1.1): MIME-Version and Content-*.
 pub(crate) fn is_structural(name: &str) -> bool {
     name.eq_ignore_ascii_case("MIME-Version") || name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("Content-"))

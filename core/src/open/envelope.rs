@@ -11,6 +11,7 @@ use crate::report::{EncryptedLayer, Layer};
 use super::entity::Entity;
 use super::layer::inner;
 use super::session::Session;
+use super::tap;
 use super::unlock::{self, Unlocked};
 
 /// An encrypted layer while its content goes by.
@@ -50,6 +51,7 @@ impl Envelope {
             used.used = true;
         }
         let decryptor = ContentDecryptor::new(cipher, &key, &parameters)?;
+        tap::check(session, layer, start.content_type)?;
         let entity = inner(session, layer, start.content_type);
         let plaintext = zeroize::Zeroizing::new(Vec::new());
         Ok(Self {
@@ -83,8 +85,8 @@ impl Envelope {
 
     /// Hands the plaintext to the machine inside.
     fn read_on(&mut self, session: &mut Session<'_>) {
-        if self.inner_error.is_none() && !self.plaintext.is_empty() {
-            self.inner_error = self.entity.push(session, &self.plaintext).err();
+        if self.inner_error.is_none() {
+            self.inner_error = pass_on(session, self.layer, &mut self.entity, &self.plaintext).err();
         }
     }
 
@@ -110,14 +112,22 @@ impl Envelope {
         let additional = end.additional_data()?;
         self.plaintext.clear();
         self.decryptor.finish(&mut self.plaintext, self.is_authenticated.then_some((additional.as_slice(), end.mac.as_slice())))?;
-        if self.inner_error.is_none() && !self.plaintext.is_empty() {
-            self.inner_error = self.entity.push(session, &self.plaintext).err();
+        if let Some(error) = self.inner_error {
+            return Err(error);
         }
-        match self.inner_error {
-            Some(error) => Err(error),
-            None => self.entity.finish(session).map(|_| ()),
-        }
+        pass_on(session, self.layer, &mut self.entity, &self.plaintext)?;
+        tap::end(session, self.layer)?;
+        self.entity.finish(session).map(|_| ())
     }
+}
+
+/// Hands what is inside to the machine for it, and to who hears it.
+fn pass_on(session: &mut Session<'_>, layer: usize, entity: &mut Entity, plaintext: &[u8]) -> Result<()> {
+    if plaintext.is_empty() {
+        return Ok(());
+    }
+    tap::hear(session, layer, plaintext)?;
+    entity.push(session, plaintext)
 }
 
 /// The content cipher, which must be of the kind that the structure is for (RFC 5083 section 2.1).

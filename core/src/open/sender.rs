@@ -65,6 +65,11 @@ impl Origin {
         self.protected = Some(inside);
     }
 
+    /// The outermost header, where there is one.
+    pub(super) fn header(&self) -> Option<&Header> {
+        self.header.as_ref()
+    }
+
     /// The header of a whole message again around this root. `None` where there was no message outside.
     pub(super) fn message_head(&self, root: &Header) -> Option<Vec<u8>> {
         self.header.as_ref().map(|outer| whole_message_head(outer, root))

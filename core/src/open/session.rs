@@ -14,6 +14,7 @@ use crate::report::{Layer, Report, Verdict};
 
 use super::Settings;
 use super::sender::Origin;
+use super::tap::Tap;
 
 /// Which digests are computed while content goes by that stands before its signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +97,8 @@ pub(super) struct Session<'w> {
     pub(super) origin: Origin,
     plan: DigestPlan,
     sink: Sink<'w>,
+    /// Who hears what stands inside an encrypted layer.
+    pub(super) tap: Option<Tap<'w>>,
     content_hasher: Option<Hasher>,
     input_octets: u64,
     inflated_octets: u64,
@@ -149,13 +152,15 @@ impl Hashing {
 
 impl<'w> Session<'w> {
     pub(super) fn new(settings: Arc<Settings>, sink: Sink<'w>, plan: DigestPlan) -> Self {
+        let report = Report { at: settings.at, ..Report::default() };
         let content_hasher = settings.content_digest.then(|| Hasher::new(DigestAlgorithm::Sha256));
         Self {
             settings,
-            report: Report::default(),
+            report,
             origin: Origin::default(),
             plan,
             sink,
+            tap: None,
             content_hasher,
             input_octets: 0,
             inflated_octets: 0,

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use crate::asn1::oid;
-use crate::cert::Certificate;
 use crate::cms::{SignerInfo, TimeStampInfo};
-use crate::crypto::DigestAlgorithm;
+use crate::crypto::{Digest, DigestAlgorithm};
 use crate::error::{Code, Error, Result};
 use crate::path::Purpose;
 use crate::policy::Policy;
@@ -19,21 +18,22 @@ use super::{Form, OpenStream, Opened, Opener, Settings};
 /// The seconds that an authority's clock may be ahead of the judge's.
 const CLOCK_TOLERANCE: i64 = 300;
 
-/// What the time-stamp on a signature is worth.
-pub(super) struct Stamp {
-    pub(super) report: TimeStampReport,
+/// What a time-stamp is worth.
+pub(crate) struct Stamp {
+    pub(crate) report: TimeStampReport,
     /// What speaks against it.
-    pub(super) finding: Option<(Code, String)>,
+    pub(crate) finding: Option<(Code, String)>,
 }
 
 impl Stamp {
     /// The time that a trusted authority vouches for.
-    pub(super) fn trusted_time(&self) -> Option<Time> {
+    pub(crate) fn trusted_time(&self) -> Option<Time> {
         self.report.time.filter(|_| self.report.verdict == Verdict::Valid)
     }
 
-    fn refused(code: Code, detail: String, verdict: Verdict, time: Option<Time>, authority: Option<Certificate>) -> Self {
-        Self { report: TimeStampReport { time, verdict, authority }, finding: Some((code, detail)) }
+    fn unreadable(error: &Error) -> Self {
+        let report = TimeStampReport { verdict: Verdict::Invalid, ..TimeStampReport::default() };
+        Self { report, finding: Some((Code::TstInvalid, error.message())) }
     }
 }
 
@@ -42,13 +42,17 @@ pub(super) fn on(signer: &SignerInfo, session: &mut Session<'_>) -> Option<Stamp
     let attributes = signer.unsigned_attributes.as_ref()?;
     let stamps = attributes.list().iter().find(|attribute| attribute.oid == oid::ID_AA_TIME_STAMP_TOKEN)?;
     let token = stamps.values.first()?;
-    Some(match judge(token, signer, session) {
-        Ok(stamp) => stamp,
-        Err(error) => Stamp::refused(Code::TstInvalid, error.message(), Verdict::Invalid, None, None),
-    })
+    let judged = judge(token, session, |digest| Ok(digest.digest(&signer.signature)));
+    Some(judged.unwrap_or_else(|error| Stamp::unreadable(&error)))
 }
 
-fn judge(token: &[u8], signer: &SignerInfo, session: &mut Session<'_>) -> Result<Stamp> {
+/// Looks at a time-stamp about something that has this digest.
+pub(crate) fn about(token: &[u8], opener: &Opener, imprint: impl FnOnce(DigestAlgorithm) -> Result<Digest>) -> Result<Stamp> {
+    let mut session = Session::new(Arc::clone(&opener.settings), Sink::Count, DigestPlan::All);
+    judge(token, &mut session, imprint)
+}
+
+fn judge(token: &[u8], session: &mut Session<'_>, imprint: impl FnOnce(DigestAlgorithm) -> Result<Digest>) -> Result<Stamp> {
     let opened = open(token, session)?;
     let settings = &session.settings;
     // Whether it may be believed is asked after what it says.
@@ -56,20 +60,22 @@ fn judge(token: &[u8], signer: &SignerInfo, session: &mut Session<'_>) -> Result
     let digest = DigestAlgorithm::from_oid(info.digest_algorithm.oid)
         .filter(|digest| settings.policy.digests.contains(digest))
         .ok_or_else(|| Error::new(Code::TstInvalid).because("by a digest that the policy does not allow"))?;
-    if *digest.digest(&signer.signature) != *info.digest {
-        return Err(Error::new(Code::TstInvalid).because("it is about another signature"));
+    if *imprint(digest)? != *info.digest {
+        return Err(Error::new(Code::TstInvalid).because("it is about something else"));
     }
     if let Some(at) = settings.at.filter(|at| info.time > at.plus_seconds(CLOCK_TOLERANCE)) {
         return Err(Error::new(Code::TstInvalid).because(format!("it is of {}, judged at {at}", info.time)));
     }
-    let authority = opened.report().signers().next().and_then(|signer| signer.certificate.clone());
+    let maker = opened.report().signers().next();
+    let authority = maker.and_then(|maker| maker.certificate.clone());
+    let path = maker.map(|maker| maker.path.clone()).unwrap_or_default();
+    let report = TimeStampReport { time: Some(info.time), verdict: opened.verdict(), authority, path };
     if opened.verdict() == Verdict::Valid {
-        let report = TimeStampReport { time: Some(info.time), verdict: Verdict::Valid, authority };
         return Ok(Stamp { report, finding: None });
     }
     let why = opened.report().principal().map(|finding| finding.message.clone()).unwrap_or_default();
     let code = if opened.verdict() == Verdict::Invalid { Code::TstInvalid } else { Code::TstUntrusted };
-    Ok(Stamp::refused(code, why, opened.verdict(), Some(info.time), authority))
+    Ok(Stamp { report, finding: Some((code, why)) })
 }
 
 /// A token is a SignedData like others; what differs is whom one trusts and what for. Its work is work for the message.

@@ -4,13 +4,20 @@ use serde_json::{Map, Value, json};
 
 use crate::path::revocation_json as revocation;
 
-use super::{EncryptedLayer, Finding, Layer, Report, SignedForm, SignedLayer, SignerReport};
+use super::{EncryptedLayer, Finding, Layer, Report, SignedForm, SignedLayer, SignerReport, TimeStampReport};
 
 pub(super) fn report(report: &Report) -> Value {
     json!({
         "schema": 1,
         "libsmime": env!("CARGO_PKG_VERSION"),
         "verdict": report.verdict.as_str(),
+        "at": report.at.map(|time| time.to_string()),
+        "evidence": report.evidence.as_ref().map(|evidence| json!({
+            "noted_at": evidence.noted_at.to_string(),
+            "noted_verdict": evidence.noted_verdict.as_str(),
+            "noted_policy": evidence.noted_policy,
+            "time_stamp": evidence.time_stamp.as_ref().map(time_stamp),
+        })),
         "sender": {
             "from": report.sender.from,
             "sender": report.sender.sender,
@@ -89,14 +96,18 @@ fn signer(signer: &SignerReport) -> Value {
         "revocation": signer.path.revocation().as_str(),
         "path_revocation": signer.path.path.iter().map(|member| revocation(&member.revocation)).collect::<Vec<_>>(),
         "policies": signer.path.policies,
-        "time_stamp": signer.time_stamp.as_ref().map(|stamp| json!({
-            "time": stamp.time.map(|time| time.to_string()),
-            "verdict": stamp.verdict.as_str(),
-            "authority": stamp.authority.as_ref().map(|found| found.subject().to_string()),
-        })),
+        "time_stamp": signer.time_stamp.as_ref().map(time_stamp),
         "address_match": signer.address.as_str(),
         "verdict": signer.verdict.as_str(),
         "findings": signer.findings,
+    })
+}
+
+fn time_stamp(stamp: &TimeStampReport) -> Value {
+    json!({
+        "time": stamp.time.map(|time| time.to_string()),
+        "verdict": stamp.verdict.as_str(),
+        "authority": stamp.authority.as_ref().map(|found| found.subject().to_string()),
     })
 }
 
