@@ -561,6 +561,11 @@
 #define SMIME_E_KEY_CERTIFICATE_MISSING 1014
 
 /**
+ * USE-EVIDENCE: No evidence can be made of this message.
+ */
+#define SMIME_E_USE_EVIDENCE 1015
+
+/**
  * BER-TRUNCATED: The input ends in the middle of an element.
  */
 #define SMIME_E_BER_TRUNCATED 2001
@@ -694,6 +699,16 @@
  * OCSP-MALFORMED: An OCSP request or response cannot be read.
  */
 #define SMIME_E_OCSP_MALFORMED 2061
+
+/**
+ * EVIDENCE-MALFORMED: A file of evidence cannot be read.
+ */
+#define SMIME_E_EVIDENCE_MALFORMED 2070
+
+/**
+ * EVIDENCE-ALTERED: A file of evidence is not what it was when it was made.
+ */
+#define SMIME_E_EVIDENCE_ALTERED 2071
 
 /**
  * ENC-NO-RECIPIENT: None of the identities given is a recipient of this message.
@@ -974,6 +989,11 @@
  * TST-INVALID: The signature has a time-stamp that does not fit it or cannot be read.
  */
 #define SMIME_E_TST_INVALID 6051
+
+/**
+ * EVIDENCE-TIME: When the evidence was judged first is the word of whoever kept it: no time-stamp over it was given.
+ */
+#define SMIME_E_EVIDENCE_TIME 6060
 
 /**
  * PATH-NO-ANCHOR: No certification path leads from the certificate to a trust anchor.
@@ -2227,6 +2247,72 @@ int32_t smime_open_stream_finish(smime_open_stream *stream, smime_opened **opene
  * Ends a stream, finished or not. NULL is none.
  */
 void smime_open_stream_free(smime_open_stream *stream);
+
+/**
+ * Makes evidence of a message that this opener has judged with this report: one file with the message, the certificates, lists and OCSP
+ * responses by which it was judged, the report, and a manifest, to be judged again years later by smime_opener_open_evidence. data
+ * is the message once more. Of an encrypted message the file has what was inside, decrypted: whoever sees the file reads it.
+ * Errors: SMIME_E_USE_EVIDENCE where nothing is signed, where a signature stands around something encrypted, where the message is another
+ * one, or where the evidence does not suffice to come to the same verdict; as smime_opener_open.
+ */
+int32_t smime_opener_write_evidence(const smime_opener *opener,
+                                    const smime_report *report,
+                                    const uint8_t *data,
+                                    size_t length,
+                                    smime_buffer **evidence,
+                                    smime_error **err);
+
+/**
+ * As smime_opener_write_evidence, for a message of any size in constant memory: it is read once, from where the source stands. What was
+ * written before an error must be thrown away.
+ * Errors: as smime_opener_write_evidence; SMIME_E_USE_IO.
+ */
+int32_t smime_opener_write_evidence_io(const smime_opener *opener,
+                                       const smime_report *report,
+                                       smime_read_fn read,
+                                       void *source,
+                                       smime_write_fn write,
+                                       void *sink,
+                                       smime_error **err);
+
+/**
+ * Judges evidence again as of its time, by what is in the file alone. Of the opener count whom it trusts, its policy, its limits and the form
+ * of the content; its time is that of the judge, whom evidence of a later time does not convince. Certificates, lists and
+ * responses that were added to the opener are not used, and nothing is fetched but about the time-stamp.
+ *
+ * time_stamp is a time-stamp over the whole file (RFC 3161; a token or a response, DER) of one whom smime_opener_set_time_stamp_trust
+ * trusts: its time is the time of judgement then. Where its length is 0 there is none, and the time that the file notes counts, which is
+ * the word of whoever kept it (the finding SMIME_E_EVIDENCE_TIME).
+ *
+ * as_noted says whether the policy that the file notes counts in place of the opener's. It may allow whatever its writer liked.
+ * Errors: SMIME_E_EVIDENCE_MALFORMED where it is no evidence, SMIME_E_EVIDENCE_ALTERED, SMIME_E_TST_INVALID and SMIME_E_TST_UNTRUSTED for
+ * the time-stamp over the file; as smime_opener_open.
+ */
+int32_t smime_opener_open_evidence(const smime_opener *opener,
+                                   const uint8_t *data,
+                                   size_t length,
+                                   const uint8_t *time_stamp,
+                                   size_t time_stamp_length,
+                                   int32_t as_noted,
+                                   smime_opened **opened,
+                                   smime_error **err);
+
+/**
+ * As smime_opener_open_evidence, for evidence of any size, in constant memory but for the certificates, lists and responses in it. It is
+ * read several times, from where the source stands. The content is written where the verdict allows it, as by smime_opener_open_io.
+ * Errors: as smime_opener_open_evidence; SMIME_E_USE_IO.
+ */
+int32_t smime_opener_open_evidence_io(const smime_opener *opener,
+                                      smime_read_fn read,
+                                      smime_seek_fn seek,
+                                      void *source,
+                                      const uint8_t *time_stamp,
+                                      size_t time_stamp_length,
+                                      int32_t as_noted,
+                                      smime_write_fn write,
+                                      void *sink,
+                                      smime_opened **opened,
+                                      smime_error **err);
 
 /**
  * A signer for this identity: multipart/signed, a digest that goes with the key, RSA as PKCS #1 v1.5, with the chain but without

@@ -53,6 +53,8 @@ pub mod opener;
 
 pub mod open_stream;
 
+pub mod evidence;
+
 pub mod signer;
 
 pub mod encryptor;

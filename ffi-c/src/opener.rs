@@ -61,7 +61,7 @@ impl Settings {
 
 impl smime_opener {
     /// The opener for a call that begins now.
-    fn ready(&self) -> Result<Opener> {
+    pub(crate) fn ready(&self) -> Result<Opener> {
         let now = settings::now();
         let at = |settings: &Settings| settings.at.unwrap_or(now);
         let built = self.0.object(|settings, (time, _)| *time == at(settings), |settings| Ok((at(settings), settings.build(at(settings)))));

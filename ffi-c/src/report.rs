@@ -27,7 +27,7 @@ impl smime_report {
         Self(Whose::Of(Arc::clone(opened)))
     }
 
-    fn report(&self) -> &Report {
+    pub(crate) fn report(&self) -> &Report {
         match &self.0 {
             Whose::Own(report) => report,
             Whose::Of(opened) => opened.report(),

@@ -186,6 +186,42 @@ public:
             from);
     }
 
+    /** Evidence of a message that this opener has judged with this report: one file, to be judged again years later. */
+    Buffer write_evidence(const Report &report, Octets message) const
+    {
+        return Buffer(detail::made<smime_buffer>(smime_opener_write_evidence, nullptr, get(), report.get(), message.data(), message.size()));
+    }
+    void write_evidence(const Report &report, std::istream &source, std::ostream &output) const
+    {
+        detail::Source from(source);
+        detail::Sink to(output);
+        detail::through(
+            [&] {
+                detail::done(smime_opener_write_evidence_io, get(), report.get(), detail::Source::read, static_cast<void *>(&from), detail::Sink::take,
+                             static_cast<void *>(&to));
+                return true;
+            },
+            from, to);
+    }
+    /** Judges evidence again as of its time, or as of that of a time-stamp over it; as_noted: by the policy that it notes. */
+    Opened open_evidence(Octets file, Octets time_stamp = Octets(nullptr, 0), bool as_noted = false) const
+    {
+        return Opened(detail::made<smime_opened>(smime_opener_open_evidence, nullptr, get(), file.data(), file.size(), time_stamp.data(),
+                                                 time_stamp.size(), number(as_noted)));
+    }
+    Opened open_evidence(std::istream &file, std::ostream &output, Octets time_stamp = Octets(nullptr, 0), bool as_noted = false) const
+    {
+        detail::Source from(file);
+        detail::Sink to(output);
+        return detail::through(
+            [&] {
+                return Opened(detail::made<smime_opened>(smime_opener_open_evidence_io, nullptr, get(), detail::Source::read, detail::Source::seek,
+                                                         static_cast<void *>(&from), time_stamp.data(), time_stamp.size(), number(as_noted),
+                                                         detail::Sink::take, static_cast<void *>(&to)));
+            },
+            from, to);
+    }
+
     OpenStream stream() const { return OpenStream(detail::made<smime_open_stream>(smime_opener_stream, nullptr, get())); }
     OpenStream examine_stream() const { return OpenStream(detail::made<smime_open_stream>(smime_opener_examine_stream, nullptr, get())); }
 

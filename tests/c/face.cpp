@@ -94,6 +94,23 @@ void streams(const World &world)
     CHECK(examining.finish().is_acceptable());
 }
 
+void evidence(const World &world)
+{
+    const smime::Buffer sealed = smime::Encryptor().recipient(world.bob_certificate).encrypt(smime::Signer(world.alice).at(NOW).sign(message));
+    const smime::Opener opener = smime::Opener(world.trust).identity(world.bob).at(NOW);
+    const smime::Report report = opener.examine(sealed);
+    const std::string proof = opener.write_evidence(report, sealed).str();
+    std::istringstream source(sealed.str());
+    std::stringstream file;
+    opener.write_evidence(report, source, file);
+    const smime::Opener later = smime::Opener(world.trust).at(NOW + 20000 * DAY);
+    std::ostringstream content;
+    CHECK(later.open_evidence(file, content).verdict() == SMIME_VERDICT_VALID && content.str() == entity);
+    CHECK(later.open_evidence(proof, smime::Octets(nullptr, 0), true).content().str() == entity);
+    CHECK(code_of([&] { later.open_evidence(proof, std::string("no token")); }) == SMIME_E_TST_INVALID);
+    CHECK(code_of([&] { later.open_evidence(message); }) == SMIME_E_EVIDENCE_MALFORMED);
+}
+
 void exceptions(const World &world)
 {
     CHECK(code_of([&] { smime::Certificate::from_bytes(std::string("x")); }) != SMIME_OK);
@@ -301,6 +318,7 @@ int main(int argc, char **argv)
     const World world;
     roundtrip(world);
     streams(world);
+    evidence(world);
     exceptions(world);
     external(world);
     the_rest(world);
