@@ -20,7 +20,7 @@ impl Opener {
     ///
     /// The source holds the same message once more, from where it stands; it is read once, in constant memory. While it is written the message
     /// is judged by the evidence alone, as others will: where that gives another verdict nobody gets a file that proves nothing. After an error
-    /// what was written must be thrown away.
+    /// what was written must be thrown away: it may be of a message that is not the one of the report.
     ///
     /// Of an encrypted message the file has what was inside, decrypted, under the same header fields: others have no key, and can
     /// judge no signature without its content. Whoever sees the file reads it.
