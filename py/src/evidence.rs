@@ -1,16 +1,21 @@
-//! Revocation evidence: files of lists and OCSP responses, and fetching what is missing.
+//! Revocation evidence: files of lists and OCSP responses, and fetching what is missing; and evidence that lasts.
 
+use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyDict, PyString};
 use smime::cert::{CertificateList, OcspRequest, OcspResponse};
 use smime::path::{Fetch, Need};
+use smime::{EvidenceOpener, Opener, Report};
 
 use crate::certificate::{hex, read_file};
-use crate::errors::raise;
+use crate::errors::{compute, raise};
+use crate::open::{Answer, Opening, after_fetching};
+use crate::report::NativeReport;
+use crate::streams::{Output, Source};
 
 /// Revocation lists out of one thing or an iterable of things: bytes (PEM with any number, or DER), or the path of such a file.
 pub(crate) fn lists_of(things: &Bound<'_, PyAny>) -> PyResult<Vec<CertificateList>> {
@@ -116,4 +121,59 @@ pub(crate) fn next_update(what: &str, octets: &[u8]) -> Option<i64> {
 #[pyo3::pyfunction]
 pub(crate) fn has_nonce(request: &[u8]) -> bool {
     OcspRequest::from_der(request).is_ok_and(|request| request.nonce().is_some())
+}
+
+/// Where evidence of a message goes, if anywhere.
+pub(crate) struct Proof(Option<Output>);
+
+impl Proof {
+    pub(crate) fn of(target: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        target.map(|target| Output::of(Some(target))).transpose().map(Self)
+    }
+
+    /// Writes it, reading the message once more from where it began.
+    pub(crate) fn write<R: Read + Seek>(&mut self, opener: &Opener, report: &Report, source: &mut R, start: u64) -> smime::Result<()> {
+        let Some(output) = &mut self.0 else { return Ok(()) };
+        source.seek(SeekFrom::Start(start))?;
+        output.filled_by(|output| opener.write_evidence(report, source, output))
+    }
+}
+
+/// Who judges evidence.
+fn judge(settings: &Bound<'_, PyDict>, time_stamp: Option<&[u8]>, as_noted: bool) -> PyResult<(EvidenceOpener, Option<Arc<Fetcher>>)> {
+    let (opener, fetcher) = settings.extract::<Opening<'_>>()?.opener()?;
+    let judge = EvidenceOpener::new(&opener).noted_policy(as_noted);
+    Ok((time_stamp.iter().fold(judge, |judge, token| judge.time_stamp(token)), fetcher))
+}
+
+/// Judges evidence again. The content of the message comes out, here or in the output, only where the verdict allows it.
+#[pyo3::pyfunction]
+pub(crate) fn open_evidence<'py>(
+    source: &Bound<'py, PyAny>,
+    output: Option<&Bound<'py, PyAny>>,
+    settings: &Bound<'py, PyDict>,
+    time_stamp: Option<&[u8]>,
+    as_noted: bool,
+) -> PyResult<Answer<'py>> {
+    let (judge, fetcher) = judge(settings, time_stamp, as_noted)?;
+    let py = source.py();
+    let input = Source::of(source)?;
+    let mut sink = Output::of(output)?;
+    let opened = after_fetching(fetcher, compute(py, || sink.filled_by(|sink| judge.open_from(&mut input.reader(), sink))))?;
+    let content = sink.into_memory().filter(|_| opened.is_acceptable()).map(|octets| PyBytes::new(py, &octets));
+    Ok((NativeReport { inner: opened.into_report() }, content))
+}
+
+/// Judges evidence again without giving out the content of the message.
+#[pyo3::pyfunction]
+pub(crate) fn examine_evidence(
+    source: &Bound<'_, PyAny>,
+    settings: &Bound<'_, PyDict>,
+    time_stamp: Option<&[u8]>,
+    as_noted: bool,
+) -> PyResult<NativeReport> {
+    let (judge, fetcher) = judge(settings, time_stamp, as_noted)?;
+    let input = Source::of(source)?;
+    let report = after_fetching(fetcher, compute(source.py(), || judge.examine_from(&mut input.reader())))?;
+    Ok(NativeReport { inner: report })
 }

@@ -41,7 +41,7 @@ mod _libsmime {
     #[pymodule_export]
     use crate::errors::codes;
     #[pymodule_export]
-    use crate::evidence::{has_nonce, next_update};
+    use crate::evidence::{examine_evidence, has_nonce, next_update, open_evidence};
     #[pymodule_export]
     use crate::identity::Identity;
     #[pymodule_export]

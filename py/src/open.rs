@@ -1,6 +1,6 @@
 //! Opening and examining.
 
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -11,7 +11,7 @@ use smime::{Code, DigestAlgorithm, Form, Opener, Policy, Report, Time};
 
 use crate::certificate::certificates_of;
 use crate::errors::{compute, usage};
-use crate::evidence::{Fetcher, lists_of, responses_of};
+use crate::evidence::{Fetcher, Proof, lists_of, responses_of};
 use crate::identity::Identity;
 use crate::limits::limits_of;
 use crate::report::NativeReport;
@@ -21,7 +21,7 @@ use crate::trust::TrustStore;
 /// How to open; the items of a dict.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
-struct Opening<'py> {
+pub(crate) struct Opening<'py> {
     identities: Vec<Py<Identity>>,
     trust: Py<TrustStore>,
     intermediates: Bound<'py, PyAny>,
@@ -40,7 +40,7 @@ struct Opening<'py> {
 
 impl Opening<'_> {
     /// The opener, and who fetches for it.
-    fn opener(&self) -> PyResult<(Opener, Option<Arc<Fetcher>>)> {
+    pub(crate) fn opener(&self) -> PyResult<(Opener, Option<Arc<Fetcher>>)> {
         let mut opener = Opener::new(&self.trust.get().inner)
             .at(Time::from_unix(self.at))
             .policy(self.policy.policy()?)
@@ -73,21 +73,22 @@ impl Opening<'_> {
 }
 
 /// What the fetcher raised goes before what came of the call.
-fn after_fetching<T>(fetcher: Option<Arc<Fetcher>>, outcome: PyResult<T>) -> PyResult<T> {
+pub(crate) fn after_fetching<T>(fetcher: Option<Arc<Fetcher>>, outcome: PyResult<T>) -> PyResult<T> {
     fetcher.map_or(Ok(()), |fetcher| fetcher.outcome())?;
     outcome
 }
 
 /// What opening answers: the report; and the content, where the verdict allows it and it was not written elsewhere.
-type Answer<'py> = (NativeReport, Option<Bound<'py, PyBytes>>);
+pub(crate) type Answer<'py> = (NativeReport, Option<Bound<'py, PyBytes>>);
 
-/// Opens a message. The content comes out, here or in the output, only where the verdict allows it.
+/// Opens a message. The content comes out, here or in the output, only where the verdict allows it; evidence is written whatever it says.
 #[pyo3::pyfunction]
 pub(crate) fn open<'py>(
     source: &Bound<'py, PyAny>,
     detached: Option<&Bound<'py, PyAny>>,
     output: Option<&Bound<'py, PyAny>>,
     settings: &Bound<'py, PyDict>,
+    evidence: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Answer<'py>> {
     let settings = settings.extract::<Opening<'_>>()?;
     let (opener, fetcher) = settings.opener()?;
@@ -95,21 +96,38 @@ pub(crate) fn open<'py>(
     let input = Source::of(source)?;
     let outcome = match (input, detached, output) {
         (input, Some(content), output) => open_detached(py, &opener, &settings, input, content, output),
-        (Source::Octets(message), None, None) => open_in_memory(py, &opener, message),
-        (input, None, output) => open_streamed(py, &opener, input, output),
+        (Source::Octets(message), None, None) => open_in_memory(py, &opener, message, evidence),
+        (input, None, output) => open_streamed(py, &opener, input, output, evidence),
     };
     after_fetching(fetcher, outcome)
 }
 
-fn open_in_memory<'py>(py: Python<'py>, opener: &Opener, message: &[u8]) -> PyResult<Answer<'py>> {
-    let opened = compute(py, || opener.open(message))?;
+fn open_in_memory<'py>(py: Python<'py>, opener: &Opener, message: &[u8], evidence: Option<&Bound<'py, PyAny>>) -> PyResult<Answer<'py>> {
+    let mut evidence = Proof::of(evidence)?;
+    let opened = compute(py, || {
+        let opened = opener.open(message)?;
+        evidence.write(opener, opened.report(), &mut Cursor::new(message), 0)?;
+        Ok(opened)
+    })?;
     let content = opened.content().ok().map(|content| PyBytes::new(py, content));
     Ok((NativeReport { inner: opened.into_report() }, content))
 }
 
-fn open_streamed<'py>(py: Python<'py>, opener: &Opener, input: Source<'_>, output: Option<&Bound<'py, PyAny>>) -> PyResult<Answer<'py>> {
-    let mut sink = Output::of(output)?;
-    let opened = compute(py, || sink.filled_by(|sink| opener.open_from(&mut input.reader(), sink)))?;
+fn open_streamed<'py>(
+    py: Python<'py>,
+    opener: &Opener,
+    input: Source<'_>,
+    output: Option<&Bound<'py, PyAny>>,
+    evidence: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Answer<'py>> {
+    let (mut sink, mut evidence) = (Output::of(output)?, Proof::of(evidence)?);
+    let opened = compute(py, || {
+        let mut reader = input.reader();
+        let start = reader.stream_position()?;
+        let opened = sink.filled_by(|sink| opener.open_from(&mut reader, sink))?;
+        evidence.write(opener, opened.report(), &mut reader, start)?;
+        Ok(opened)
+    })?;
     let is_acceptable = opened.is_acceptable();
     let content = sink.into_memory().filter(|_| is_acceptable).map(|octets| PyBytes::new(py, &octets));
     Ok((NativeReport { inner: opened.into_report() }, content))
@@ -175,16 +193,23 @@ pub(crate) fn examine(
     source: &Bound<'_, PyAny>,
     detached: Option<&Bound<'_, PyAny>>,
     settings: &Bound<'_, PyDict>,
+    evidence: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<NativeReport> {
     let settings = settings.extract::<Opening<'_>>()?;
     let (opener, fetcher) = settings.opener()?;
     let py = source.py();
     let input = Source::of(source)?;
     let report = match detached {
-        None => compute(py, || match input {
-            Source::Octets(message) => opener.examine(message),
-            input => opener.examine_from(&mut input.reader()),
-        }),
+        None => {
+            let mut evidence = Proof::of(evidence)?;
+            compute(py, || {
+                let mut reader = input.reader();
+                let start = reader.stream_position()?;
+                let report = opener.examine_from(&mut reader)?;
+                evidence.write(&opener, &report, &mut reader, start)?;
+                Ok(report)
+            })
+        }
         Some(content) => {
             let limit = limits_of(settings.limits.as_ref())?.memory_bytes;
             let content = Source::of(content)?;

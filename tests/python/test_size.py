@@ -33,6 +33,10 @@ with open(source, "rb") as input, open(target, "wb") as output:
         libsmime.encrypt(input, identity.certificate, cipher="aes-256-gcm", output=output)
     elif verb == "open":
         libsmime.open(input, identity=identity, trust=store, output=output)
+    elif verb == "prove":
+        libsmime.examine(input, identity=identity, trust=store, evidence=output)
+    elif verb == "judge":
+        libsmime.open_evidence(input, trust=store, output=output)
     else:
         report = libsmime.examine(input, identity=identity, trust=store)
         assert report.is_acceptable, report
@@ -52,8 +56,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_large_message_takes_little_memory(large: Path, pki: Pki) -> None:
-    names = {"sign": "plain", "encrypt": "signed", "open": "sealed", "examine": "sealed"}
-    results = {"sign": "signed", "encrypt": "sealed", "open": "opened", "examine": "nothing"}
+    names = {"sign": "plain", "encrypt": "signed", "open": "sealed", "examine": "sealed", "prove": "sealed", "judge": "proof"}
+    results = {"sign": "signed", "encrypt": "sealed", "open": "opened", "examine": "nothing", "prove": "proof", "judge": "judged"}
     rises = {}
     for verb, source in names.items():
         arguments = [verb, pki.alice.pem_file, pki.root.certificate_file, large.with_name(source), large.with_name(results[verb])]
@@ -64,6 +68,7 @@ def test_a_large_message_takes_little_memory(large: Path, pki: Pki) -> None:
     # What came out is what went in: the protected entity is the message without its outer header fields.
     entity = large.read_bytes().split(b"Subject: large\r\n", 1)[1]
     assert large.with_name("opened").read_bytes() == entity
+    assert large.with_name("judged").read_bytes() == entity
 
 
 def test_paths_give_the_same(large: Path, pki: Pki, alice: libsmime.Identity, store: libsmime.TrustStore, tmp_path: Path) -> None:

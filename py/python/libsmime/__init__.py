@@ -18,6 +18,8 @@ from ._errors import MalformedError as MalformedError
 from ._errors import UnsupportedError as UnsupportedError
 from ._errors import UsageError as UsageError
 from ._errors import VerificationError as VerificationError
+from ._evidence import examine_evidence as examine_evidence
+from ._evidence import open_evidence as open_evidence
 from ._fetch import Fetcher as Fetcher
 from ._keys import ExternalKey as ExternalKey
 from ._libsmime import CertId as CertId
@@ -45,6 +47,7 @@ from ._report import CompressedLayer as CompressedLayer
 from ._report import ContentReport as ContentReport
 from ._report import Coverage as Coverage
 from ._report import EncryptedLayer as EncryptedLayer
+from ._report import EvidenceReport as EvidenceReport
 from ._report import Finding as Finding
 from ._report import Need as Need
 from ._report import PathReport as PathReport
@@ -85,6 +88,7 @@ __all__ = [
     "DecryptionError",
     "EncryptedLayer",
     "Error",
+    "EvidenceReport",
     "ExternalKey",
     "Fetcher",
     "Finding",
@@ -121,7 +125,9 @@ __all__ = [
     "crl_entries",
     "encrypt",
     "examine",
+    "examine_evidence",
     "open",
+    "open_evidence",
     "sign",
     "system_trust",
     "system_trust_source",

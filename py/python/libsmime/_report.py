@@ -121,13 +121,27 @@ class Revocation:
 
 @dataclass(frozen=True)
 class TimeStamp:
-    """A time-stamp on a signature (RFC 3161)."""
+    """A time-stamp on a signature, or over evidence (RFC 3161)."""
 
     time: Optional[datetime]
     """When the signature is said to have been there already."""
     verdict: Verdict
     """The signer is judged at that time where this is valid, and only there."""
     authority: Optional[str]
+
+
+@dataclass(frozen=True)
+class EvidenceReport:
+    """Of which evidence a message was judged: what the file says, which is the word of whoever kept it."""
+
+    noted_at: Optional[datetime]
+    """When the message is said to have been judged first."""
+    noted_verdict: Verdict
+    """What is said to have come of it."""
+    noted_policy: str
+    """By which policy, ``+`` where points of it were changed."""
+    time_stamp: Optional[TimeStamp] = None
+    """That over the file, where one was given; ``report.at`` is its time then."""
 
 
 @dataclass(frozen=True)
@@ -336,6 +350,17 @@ class Report:
         return self.verdict.is_acceptable
 
     @cached_property
+    def at(self) -> Optional[datetime]:
+        """The time of judgement."""
+        return _time(self._document["at"])
+
+    @cached_property
+    def evidence(self) -> Optional[EvidenceReport]:
+        """The evidence that was judged, where it was not a message as it came in: see :func:`open_evidence`."""
+        found = self._document["evidence"]
+        return None if found is None else _evidence(found)
+
+    @cached_property
     def sender(self) -> Sender:
         """Who the message says it is from."""
         found = self._document["sender"]
@@ -496,6 +521,8 @@ def _told(verdict: Verdict, findings: list[dict[str, Any]]) -> _Told:
         "schema": _SCHEMA,
         "libsmime": __version__,
         "verdict": verdict.value,
+        "at": None,
+        "evidence": None,
         "sender": {"from": [], "sender": None, "address_match": "absent"},
         "layers": [],
         "coverage": {"signed": [], "uncovered_parts": []},
@@ -546,6 +573,10 @@ def _revocation(found: dict[str, Any]) -> Revocation:
 
 def _time_stamp(found: Optional[dict[str, Any]]) -> Optional[TimeStamp]:
     return None if found is None else TimeStamp(_time(found["time"]), Verdict(found["verdict"]), found["authority"])
+
+
+def _evidence(found: dict[str, Any]) -> EvidenceReport:
+    return EvidenceReport(_time(found["noted_at"]), Verdict(found["noted_verdict"]), found["noted_policy"], _time_stamp(found["time_stamp"]))
 
 
 def _need(found: dict[str, Any]) -> Need:

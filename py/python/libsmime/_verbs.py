@@ -1,4 +1,4 @@
-"""The verbs: sign, encrypt, open, examine, verify_certificate."""
+"""The verbs: sign, encrypt, open, examine, verify_certificate. Those for evidence are in ``_evidence``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ._libsmime import Certificate, Identity, TrustStore
 from ._limits import Limits
 from ._report import PathReport, Report, Verdict
 from ._settings import Certificates, Fetch, Files, Form, Policy, Purpose, RevocationMode, judging, opening, plain, policy_of, seconds, several
-from ._sources import Message, Raw, Target, readable, readable_message, writable
+from ._sources import Message, Raw, Readable, Target, readable, readable_message, writable
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -220,6 +220,7 @@ def open(
     form: Form = "detect",
     content: Optional[Raw] = None,
     output: Optional[Target] = None,
+    evidence: Optional[Target] = None,
     as_message: bool = False,
     content_digest: bool = False,
     limits: Optional[Limits] = None,
@@ -259,6 +260,9 @@ def open(
     :param content: the content of a detached signature, where ``raw`` is bare CMS
     :param output: a path or binary file that gets the content, and gets it only where it may be used. A file named by path appears whole or
         not at all.
+    :param evidence: a path or binary file that gets evidence of the message, to be judged again years later by :func:`open_evidence`: the message,
+        with everything by which it was judged. It is written whatever the verdict says, but for messages of which there can be none
+        (``USE-EVIDENCE``): those that are not signed, or encrypted inside a signature. Of an encrypted message it has what was inside.
     :param as_message: gives out a whole message: the outer header fields, then the content
     :param content_digest: has ``report.content.sha256`` computed
     :raises VerificationError: unless the verdict is acceptable
@@ -274,14 +278,31 @@ def open(
     )
     with ExitStack() as stack:
         source = readable(stack, raw)
-        detached = None if content is None else readable(stack, content)
-        with writable(output) as target:
-            told, given = native.open(source, detached, target, settings)
-            report = Report(told)
-            if not report.is_acceptable:
-                # Within the block, so that no empty file is left in the place of the output.
-                raise VerificationError(report)
+        detached = None if content is None else _detached(stack, content, evidence)
+        with writable(evidence) as proof:
+            try:
+                with writable(output) as target:
+                    told, given = native.open(source, detached, target, settings, proof)
+                    report = Report(told)
+                    if not report.is_acceptable:
+                        # Within the block, so that no empty file is left in the place of the output.
+                        raise _Refused
+            except _Refused:
+                # Evidence of a refusal is evidence.
+                pass
+    if not report.is_acceptable:
+        raise VerificationError(report)
     return Opened(report, given)
+
+
+class _Refused(Exception):
+    """The content is withheld."""
+
+
+def _detached(stack: ExitStack, content: Raw, evidence: Optional[Target]) -> Union[bytes, str, Readable]:
+    if evidence is not None:
+        raise UsageError(Code.USE_EVIDENCE, "A signature and the content that stands beside it make no evidence: sign a message")
+    return readable(stack, content)
 
 
 def examine(
@@ -307,6 +328,7 @@ def examine(
     require_signature: bool = False,
     form: Form = "detect",
     content: Optional[Raw] = None,
+    evidence: Optional[Target] = None,
     limits: Optional[Limits] = None,
 ) -> Report:
     """Describes a message for a user interface or a filter, in constant memory and without its content.
@@ -328,9 +350,10 @@ def examine(
     settings = opening(judged, identity, time_stamp_trust, require_signature, form)
     with ExitStack() as stack:
         source = readable(stack, raw)
-        detached = None if content is None else readable(stack, content)
+        detached = None if content is None else _detached(stack, content, evidence)
         try:
-            return Report(native.examine(source, detached, settings))
+            with writable(evidence) as proof:
+                return Report(native.examine(source, detached, settings, proof))
         except MalformedError as error:
             if error.code is not Code.MIME_NOT_SMIME:
                 raise

@@ -75,6 +75,7 @@ def open_message(options: argparse.Namespace) -> int:
         "require_signature": options.require_signature,
         "form": options.form,
         "content": None if options.content is None else Path(options.content),
+        "evidence": None if options.evidence is None else Path(options.evidence),
     }
     to_standard_output = options.output == "-"
     with _input(options.input) as raw:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, NoReturn, Optional, Union
 
 from .. import __version__
-from . import _certificates, _messages
+from . import _certificates, _evidence, _messages
 
 
 class UsageMistake(Exception):
@@ -86,6 +86,16 @@ def parser() -> argparse.ArgumentParser:
     lint.add_argument("certificate", metavar="CERT")
     lint.add_argument("--json", action="store_true")
     lint.set_defaults(run=_certificates.lint)
+    evidence = commands.add_parser("evidence", help="judge evidence of messages again").add_subparsers(
+        title="commands", dest="subcommand", required=True, metavar="COMMAND"
+    )
+    _verify_evidence(
+        evidence.add_parser(
+            "verify",
+            help="judge what open --evidence wrote",
+            description="Judges evidence as of its time, by what is in the file alone: without a network, and years later.",
+        )
+    )
     return top
 
 
@@ -118,10 +128,27 @@ def _open(command: argparse.ArgumentParser) -> None:
     command.add_argument("--form", choices=("mime", "der", "pem"), default="detect", help="the wrapping of the message; found out otherwise")
     command.add_argument("--content", metavar="FILE", help="the content of a detached signature")
     command.add_argument("--as-message", action="store_true", help="give out a whole message: the outer header fields, then the content")
+    command.add_argument("--evidence", metavar="FILE", help="write evidence for later: the message, decrypted, with everything by which it was judged")
     command.add_argument("--message-password-file", metavar="FILE", help="not supported by this version")
     command.add_argument("--json", action="store_true", help="the report on standard output; the content goes to -o FILE only")
     _streams(command)
     command.set_defaults(run=_messages.open_message)
+
+
+def _verify_evidence(command: argparse.ArgumentParser) -> None:
+    command.add_argument("evidence", metavar="EVIDENCE", nargs="?", default="-", help="standard input where it is absent or -")
+    command.add_argument("--trust", metavar="FILE", action="append", default=[], help="trust anchors; those of the system otherwise")
+    command.add_argument("--time-stamp", metavar="FILE", help="a time-stamp over the whole file, DER: it says as of when the message is judged")
+    command.add_argument("--time-stamp-trust", metavar="FILE", action="append", default=[], help="anchors for time-stamps, over the file and on signatures")
+    command.add_argument("--crl", metavar="FILE", action="append", default=[], help="revocation lists about who made the time-stamp over the file")
+    command.add_argument("--ocsp", metavar="FILE", action="append", default=[], help="OCSP responses about who made it")
+    command.add_argument("--at", metavar="RFC3339", type=_time, help="the time of the judge; now otherwise")
+    command.add_argument("--policy", choices=("default", "strict", "legacy", "noted"), default="default", help="noted: the one that the file notes")
+    command.add_argument("--revocation", choices=("off", "soft", "hard"), help="soft otherwise, and hard under the policy strict")
+    command.add_argument("--as-message", action="store_true", help="with -o: give out a whole message")
+    command.add_argument("--json", action="store_true", help="the report on standard output")
+    command.add_argument("-o", dest="output", metavar="CONTENT", help="a file for the content of the message; it is given out nowhere otherwise")
+    command.set_defaults(run=_evidence.verify)
 
 
 def _show(command: argparse.ArgumentParser) -> None:
