@@ -12,6 +12,7 @@ mod describe;
 mod distribution;
 pub(crate) mod extensions;
 mod keywords;
+pub mod lint;
 mod name;
 mod ocsp;
 mod reason;
@@ -419,6 +420,11 @@ impl Certificate {
     /// The e-mail addresses that follow the rules, as text. See [`Certificate::mailboxes`].
     pub fn addresses(&self) -> Vec<String> {
         self.mailboxes().mailboxes.iter().map(Mailbox::to_string).collect()
+    }
+
+    /// The rules for those who issue certificates that it does not keep: RFC 5280 and the S/MIME Baseline Requirements. See [`lint`].
+    pub fn lint(&self) -> Vec<lint::LintFinding> {
+        lint::lint(self)
     }
 
     /// What a person wants to know about it.

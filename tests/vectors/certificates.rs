@@ -11,7 +11,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use crate::crl::{flags, is_relative, same_place};
 
 /// Every certificate of the collections, by name: DER.
-fn all() -> Option<BTreeMap<String, Vec<u8>>> {
+pub(crate) fn all() -> Option<BTreeMap<String, Vec<u8>>> {
     let folder = vectors()?;
     let mut found = BTreeMap::new();
     for name in [

@@ -4,6 +4,7 @@ mod certificates;
 mod cms;
 mod crl;
 mod identity;
+mod lint;
 mod messages;
 mod mime;
 mod ocsp;

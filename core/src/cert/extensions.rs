@@ -97,6 +97,11 @@ impl KeyUsage {
         (0u16..).zip(Self::NAMES).find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(bit, _)| Self(1 << bit))
     }
 
+    /// Whether none of these usages is outside those.
+    pub const fn is_within(self, those: Self) -> bool {
+        self.0 & !those.0 == 0
+    }
+
     /// The names of RFC 5280.
     pub fn names(self) -> Vec<&'static str> {
         (0u16..).zip(Self::NAMES).filter(|(bit, _)| self.0 >> bit & 1 != 0).map(|(_, name)| name).collect()
