@@ -67,6 +67,18 @@ pub unsafe extern "C" fn smime_certificate_to_json(
     unsafe { call::make(err, json, || Ok(smime_buffer::text(json::certificate(&call::shared(certificate)?.0)))) }
 }
 
+/// The rules for those who issue certificates that it does not keep, as JSON: {"lints": [{"lint", "severity", "message", "reference"}]}, the
+/// severity error, warning or notice. The rules are RFC 5280 and the S/MIME Baseline Requirements; docs/lint.md lists them. The buffer is text.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_certificate_lint_to_json(
+    certificate: *const smime_certificate,
+    json: *mut *mut smime_buffer,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe { call::make(err, json, || Ok(smime_buffer::text(json::lints(&call::shared(certificate)?.0)))) }
+}
+
 /// The subject as RFC 4514 writes it, safe to show. The buffer is text.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn smime_certificate_subject(

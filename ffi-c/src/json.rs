@@ -4,6 +4,7 @@ use serde_json::json;
 use smime::ca::{CertificateRequest, Profile};
 use smime::cert::Certificate;
 use smime::{Code, Error};
+use smime::cert::lint::LintFinding;
 
 pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
@@ -11,6 +12,18 @@ pub(crate) fn hex(octets: &[u8]) -> String {
 
 pub(crate) fn error((code, offset, message): (Code, Option<u64>, &str)) -> String {
     json!({"error": {"code": code.as_str(), "message": message, "offset": offset}}).to_string()
+}
+
+pub(crate) fn lints(certificate: &Certificate) -> String {
+    let finding = |found: LintFinding| {
+        json!({
+            "lint": found.lint,
+            "severity": found.severity.as_str(),
+            "message": found.message,
+            "reference": found.reference,
+        })
+    };
+    json!({"lints": certificate.lint().into_iter().map(finding).collect::<Vec<_>>()}).to_string()
 }
 
 pub(crate) fn certificate(certificate: &Certificate) -> String {

@@ -35,6 +35,8 @@ public:
     std::string der() const { return text(smime_certificate_to_der); }
     std::string pem() const { return text(smime_certificate_to_pem); }
     std::string json() const { return text(smime_certificate_to_json); }
+    /** The rules for those who issue certificates that it does not keep. */
+    std::string lint_json() const { return text(smime_certificate_lint_to_json); }
     std::string subject() const { return text(smime_certificate_subject); }
     std::string issuer() const { return text(smime_certificate_issuer); }
     std::string serial() const { return text(smime_certificate_serial); }

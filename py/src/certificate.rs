@@ -10,6 +10,7 @@ use pyo3::types::{PyBytes, PyDateTime, PyDict, PyInt, PyString, PyTuple, PyTzInf
 use smime::Time;
 
 use crate::errors::{file_error, raise};
+use crate::lint::LintFinding;
 
 /// An X.509 certificate. It never changes and may be shared between threads.
 ///
@@ -165,6 +166,11 @@ impl Certificate {
         facts.set_item("key_sha256", told.key_sha256)?;
         facts.set_item("problems", told.problems)?;
         Ok(facts)
+    }
+
+    /// The rules for those who issue certificates that it does not keep: RFC 5280 and the S/MIME Baseline Requirements.
+    fn lint(&self, py: Python<'_>) -> Vec<LintFinding> {
+        py.detach(|| self.inner.lint()).into_iter().map(LintFinding::from).collect()
     }
 
     fn __repr__(&self) -> String {

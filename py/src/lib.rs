@@ -15,6 +15,7 @@ mod identity;
 mod issuer;
 mod key;
 mod limits;
+mod lint;
 mod make;
 mod ocsp;
 mod open;
@@ -50,6 +51,8 @@ mod _libsmime {
     use crate::key::{PrivateKey, PublicKey};
     #[pymodule_export]
     use crate::limits::default_limits;
+    #[pymodule_export]
+    use crate::lint::LintFinding;
     #[pymodule_export]
     use crate::make::{encrypt, sign};
     #[pymodule_export]

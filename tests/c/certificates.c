@@ -9,7 +9,7 @@
 
 static void certificates(const people *all)
 {
-    smime_buffer *der = NULL, *pem = NULL, *json = NULL, *subject = NULL, *issuer = NULL, *serial = NULL, *sha256 = NULL, *address = NULL;
+    smime_buffer *der = NULL, *pem = NULL, *json = NULL, *lints = NULL, *subject = NULL, *issuer = NULL, *serial = NULL, *sha256 = NULL, *address = NULL;
     smime_certificate *again = NULL, *one = NULL;
     smime_certificates *list = NULL;
     memory two;
@@ -18,6 +18,9 @@ static void certificates(const people *all)
     OK(smime_certificate_from_bytes(smime_buffer_data(der), smime_buffer_len(der), &again, &err));
     OK(smime_certificate_to_json(again, &json, &err));
     CHECK(buffer_has(json, "\"addresses\":[\"alice@example.org\"]"));
+    OK(smime_certificate_lint_to_json(again, &lints, &err));
+    CHECK(buffer_has(lints, "{\"lints\":[") && buffer_has(lints, "\"lint\":\"smime-br-policy-reserved\",\"severity\":\"warning\""));
+    smime_buffer_free(lints);
     OK(smime_certificate_subject(again, &subject, &err));
     CHECK(buffer_has(subject, "CN=Alice"));
     OK(smime_certificate_issuer(again, &issuer, &err));

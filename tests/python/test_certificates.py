@@ -36,6 +36,38 @@ def test_a_certificate_tells_about_itself(pki: Pki) -> None:
     assert told["not_before"] == theirs.not_valid_before_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def test_lints(pki: Pki, smime: Command, tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "alice")])
+    usage = dict.fromkeys(["key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign"], False)
+    builder = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1 << 100, datetime(2026, 1, 1), datetime(2026, 12, 1))
+        .add_extension(x509.SubjectAlternativeName([x509.RFC822Name("alice@example.org")]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+    usages = x509.KeyUsage(digital_signature=True, content_commitment=False, **usage, encipher_only=False, decipher_only=False)
+    identifier = x509.AuthorityKeyIdentifier(b"1" * 20, None, None)
+    good = builder.add_extension(usages, critical=True).add_extension(identifier, critical=False)
+    relaxed = builder.add_extension(usages, critical=False).add_extension(identifier, critical=False)
+    bad = builder.add_extension(usages, critical=True)
+    other = ec.generate_private_key(ec.SECP256R1())
+    for made, due, code in [
+        (good, [], 0),
+        (relaxed, [("rfc5280-key-usage-critical", "warning", "RFC 5280 section 4.2.1.3")], 0),
+        (bad, [("rfc5280-authority-key-identifier", "error", "RFC 5280 section 4.2.1.1")], 1),
+    ]:
+        certificate = Certificate.from_bytes(made.sign(other, hashes.SHA256()).public_bytes(serialization.Encoding.DER))
+        found = certificate.lint()
+        assert [(finding.lint, finding.severity, finding.reference) for finding in found] == due
+        assert found == certificate.lint() and all(finding.message in finding.to_dict().values() for finding in found)
+        file = tmp_path / "certificate.der"
+        file.write_bytes(certificate.to_der())
+        ran = smime("cert", "lint", file)
+        assert (ran.code, ran.err) == (code, "")
+        lines = [f"{finding.severity}: {finding.lint}: {finding.message} ({finding.reference})" for finding in found]
+        assert ran.out.decode().splitlines() == lines
+
+
 def test_certificates_compare_by_their_octets(pki: Pki) -> None:
     alice, again, bob = (Certificate.from_bytes(pem) for pem in (pki.alice.pem, pki.alice.pem, pki.bob.pem))
     assert alice == again and alice != bob and alice != "alice"

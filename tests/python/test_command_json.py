@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import libsmime
 import pytest
 from conftest import ENTITY, PLAIN, Command
 from libsmime import Identity, encrypt, sign
@@ -124,7 +125,7 @@ def test_a_cipher_that_the_policy_forbids(smime: Command, pki: Pki, bob: Identit
         (["open", "--fetch-private"], "sealed", "USE-ARGUMENT", 2),
         (["open", "--fetch-cache", "/nonexistent/folder"], "sealed", "USE-ARGUMENT", 2),
         (["cert", "show", "/nonexistent/certificate"], b"", "USE-IO", 2),
-        (["cert", "lint", "x"], b"", "ALG-UNSUPPORTED", 6),
+        (["cert", "lint", "/nonexistent/certificate"], b"", "USE-IO", 2),
     ],
 )
 def test_an_error(smime: Command, sealed: bytes, arguments: list[str], stdin: Any, code: str, exit_code: int) -> None:
@@ -143,6 +144,18 @@ def test_every_kind_of_layer(smime: Command, pki: Pki, alice: Identity, bob: Ide
     outer, encrypted, inner = ran.json["layers"]
     assert (outer["form"], encrypted["cipher"], encrypted["integrity"], inner["form"]) == ("clear", "aes-128-gcm", "aead", "opaque")
     assert [(recipient["kind"], recipient["used"]) for recipient in encrypted["recipients"]] == [("ktri", False), ("kari", True)]
+
+
+def test_cert_lint(smime: Command, pki: Pki, tmp_path: Path) -> None:
+    both = tmp_path / "both.pem"
+    both.write_bytes(pki.alice.pem + pki.root.pem)
+    certificates = libsmime.Certificate.many(both.read_bytes())
+    ran = smime("cert", "lint", "--json", both)
+    due = [{**finding.to_dict(), "certificate": one.sha256} for one in certificates for finding in one.lint()]
+    assert set(ran.json) == {"lints"} and ran.json["lints"] == due
+    assert ran.code == (1 if any(one["severity"] == "error" for one in due) else 0)
+    told = smime("cert", "lint", both)
+    assert told.code == ran.code and len(told.out.splitlines()) == len(due)
 
 
 def test_cert_show(smime: Command, pki: Pki, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ pub mod maker;
 
 pub mod ocsp;
 
+pub mod parts;
+
 pub mod pki;
 
 pub mod policy_tree;

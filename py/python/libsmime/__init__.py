@@ -32,6 +32,7 @@ from ._libsmime import Identity as Identity
 from ._libsmime import Issuer as Issuer
 from ._libsmime import OcspRequest as OcspRequest
 from ._libsmime import OcspResponder as OcspResponder
+from ._libsmime import LintFinding as LintFinding
 from ._libsmime import PrivateKey as PrivateKey
 from ._libsmime import Profile as Profile
 from ._libsmime import PublicKey as PublicKey

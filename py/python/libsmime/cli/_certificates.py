@@ -10,7 +10,7 @@ import libsmime
 
 from .. import Certificate, PathReport
 from ._console import print_json, refuse_certificate
-from ._messages import judgement, unsupported
+from ._messages import judgement
 
 
 def show(options: argparse.Namespace) -> int:
@@ -43,7 +43,15 @@ def verify(options: argparse.Namespace) -> int:
 
 def lint(options: argparse.Namespace) -> int:
     """``smime cert lint``"""
-    raise unsupported("Linting certificates is not supported by this version")
+    certificates = _read(options.certificate)
+    found = [(certificate, finding) for certificate in certificates for finding in certificate.lint()]
+    if options.json:
+        print_json({"lints": [{**finding.to_dict(), "certificate": certificate.sha256} for certificate, finding in found]})
+    else:
+        for certificate, finding in found:
+            whose = f"{certificate.subject}: " if len(certificates) > 1 else ""
+            print(f"{finding.severity}: {finding.lint}: {whose}{finding.message} ({finding.reference})")
+    return 1 if any(finding.severity == "error" for _, finding in found) else 0
 
 
 def _read(path: str) -> list[Certificate]:

@@ -96,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
             description="Judges evidence as of its time, by what is in the file alone: without a network, and years later.",
         )
     )
+    _lint(certificates.add_parser("lint", help="hold certificates against RFC 5280 and the S/MIME Baseline Requirements"))
     return top
 
 
@@ -155,6 +156,12 @@ def _show(command: argparse.ArgumentParser) -> None:
     command.add_argument("certificate", metavar="CERT", help="PEM with any number of certificates, or DER")
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=_certificates.show)
+
+
+def _lint(command: argparse.ArgumentParser) -> None:
+    command.add_argument("certificate", metavar="CERT", help="PEM with any number of certificates, or DER")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=_certificates.lint)
 
 
 def _verify(command: argparse.ArgumentParser) -> None:

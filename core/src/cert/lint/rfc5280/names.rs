@@ -1,5 +1,7 @@
 //! Distinguished names: which are empty, and of what their attributes are made.
 
+use std::collections::HashSet;
+
 use const_oid::ObjectIdentifier;
 
 use super::super::Lint;
@@ -116,6 +118,14 @@ pub(super) const LINTS: &[Lint] = &[
         always,
         |facts| must(in_order(&facts.subject) && in_order(&facts.issuer)),
     ),
+    error(
+        "x501-rdn-repeated",
+        "X.501 section 9.3",
+        RFC5280,
+        "A relative distinguished name has two attributes of one type",
+        always,
+        |facts| none(repeated(&facts.subject).or_else(|| repeated(&facts.issuer)).map(|attribute| attribute_name(attribute.kind))),
+    ),
     error("rfc5280-rdn-empty", "RFC 5280 section 4.1.2.4", RFC5280, "A relative distinguished name has no attribute", always, |facts| {
         must_not([facts.certificate.subject(), facts.certificate.issuer()].into_iter().any(has_empty_relative))
     }),
@@ -166,6 +176,12 @@ fn in_order(attributes: &[Attribute<'_>]) -> bool {
         [one, next] if one.position == next.position => (lengths(one), one.kind, one.encoded) <= (lengths(next), next.kind, next.encoded),
         _ => true,
     })
+}
+
+/// The first attribute of a type that its relative distinguished name has already.
+fn repeated<'s, 'a>(attributes: &'s [Attribute<'a>]) -> Option<&'s Attribute<'a>> {
+    let mut seen = HashSet::new();
+    attributes.iter().find(|attribute| !seen.insert((attribute.position, attribute.kind)))
 }
 
 fn has_empty_relative(name: Name<'_>) -> bool {
