@@ -240,6 +240,11 @@ pub(crate) fn authority() -> Parts {
         .with(INHIBIT_ANY, true, &element(Tag::INTEGER, &[0]))
 }
 
+/// An authority with an RSA key.
+pub(crate) fn rsa_authority(bits: u16) -> Parts {
+    Parts { key: rsa().key, ..authority() }.with(USAGE, true, &usage(bits))
+}
+
 /// All of them.
 pub(crate) fn all() -> Vec<(&'static str, Parts)> {
     vec![
@@ -256,5 +261,6 @@ pub(crate) fn all() -> Vec<(&'static str, Parts)> {
         ("various", various()),
         ("nameless", nameless()),
         ("authority", authority()),
+        ("rsa authority", rsa_authority(ISSUES | LISTS_REVOKED)),
     ]
 }

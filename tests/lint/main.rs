@@ -7,8 +7,10 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use smime::asn1::Tag;
 use smime::cert::lint::{LintOutcome, lints};
-use smime_tests::parts::Parts;
+use smime_tests::forge::{element, sequence};
+use smime_tests::parts::{Parts, general, list};
 
 /// The name of a lint, and what provokes it.
 type Case = (&'static str, fn() -> Parts);
@@ -58,10 +60,25 @@ fn every_lint_is_provoked() {
     assert!(missing.is_empty(), "without a case: {missing:?}");
 }
 
+/// What a message shows of a certificate is cut where it is long.
+#[test]
+fn messages_are_short() {
+    let mut kind = vec![0x2a];
+    kind.extend([0x81, 0x01].repeat(50_000));
+    let extension = sequence(&[&element(Tag::OID, &kind), &element(Tag::OCTET_STRING, b"text")]);
+    let long = [b'a'; 100_000];
+    let attributes = [(goods::CN, Tag::UTF8_STRING, long.to_vec()), (goods::ORGANIZATION_ID, Tag::IA5_STRING, long.to_vec())];
+    let parts = attributes.into_iter().fold(goods::organization(), Parts::attribute).with_raw("1.2.3", &extension);
+    let findings = parts.with(goods::NAMES, false, &list(&[general(1, &long)])).certificate().lint();
+    assert!(findings.len() > 5, "{findings:?}");
+    for finding in findings {
+        assert!(finding.message.len() < 400, "{}", finding.lint);
+    }
+}
+
 /// A rule that is younger than the certificate is not held against it.
 #[test]
 fn rules_have_a_beginning() {
-    use smime::asn1::Tag;
     let old = Parts { validity: [(Tag::UTC_TIME, "230831235959Z"), (Tag::UTC_TIME, "240831000000Z")], ..goods::mailbox() };
     let certificate = old.without(goods::USAGE).certificate();
     let usage = lints().find(|lint| lint.name() == "smime-br-key-usage").expect("a lint");

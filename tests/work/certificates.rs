@@ -4,8 +4,9 @@ use const_oid::ObjectIdentifier;
 use smime::asn1::{Tag, oid};
 use smime::cert::Name;
 use smime::{Certificate, Verdict};
-use smime_tests::forge::{ENTITY, element, object, sequence};
+use smime_tests::forge::{ENTITY, algorithm, element, object, sequence};
 use smime_tests::maker::Template;
+use smime_tests::parts::{self, Attribute, Parts};
 
 use crate::scene::{Scene, signing_key};
 use crate::{Case, case};
@@ -48,7 +49,33 @@ pub(crate) fn cases() -> Vec<Case> {
             signed_under(&|authority| authority, &|alice| change(alice, count))
         })
     });
-    read.chain(used).chain(names_compared()).collect()
+    let linted = ROWS.iter().map(|(what, count, change)| {
+        case(format!("certificate linted: {what}"), *count, move |count| {
+            let certificate = change(public(Scene::person("Alice", 1)), count).issue_der(&signing_key(3), &signing_key(2));
+            move || drop(Certificate::from_der(&certificate).expect("a certificate").lint())
+        })
+    });
+    read.chain(used).chain(linted).chain(subjects_linted()).chain(names_compared()).collect()
+}
+
+/// The same under the Baseline Requirements, sponsor-validated and multipurpose, unless policies are what is repeated.
+fn public(template: Template) -> Template {
+    let sponsor = sequence(&[&sequence(&[&object(ObjectIdentifier::new_unwrap("2.23.140.1.5.3.2"))])]);
+    Template { not_before: "240101000000Z".to_owned(), ..template }
+        .extension(oid::CE_CERTIFICATE_POLICIES, false, |writer| writer.raw(&sponsor))
+}
+
+/// Subjects with many addresses, each a relative name of its own or all in one.
+fn subjects_linted() -> [Case; 2] {
+    let address = |index: usize| -> Attribute { ("1.2.840.113549.1.9.1", Tag::IA5_STRING, format!("{index}@example.org").into_bytes()) };
+    let lint = |subject: Vec<Vec<Attribute>>| {
+        let certificate = linted_parts(subject).der();
+        move || drop(Certificate::from_der(&certificate).expect("a certificate").lint())
+    };
+    [
+        case("certificate linted: parts of the subject", 2_000, move |count| lint((0..count).map(|index| vec![address(index)]).collect())),
+        case("certificate linted: attributes of one part", 2_000, move |count| lint(vec![(0..count).rev().map(address).collect()])),
+    ]
 }
 
 /// Names and what is compared with them.
@@ -85,6 +112,22 @@ fn signed_under(authority: &dyn Fn(Template) -> Template, alice: &dyn Fn(Templat
     }
 }
 
+/// A certificate of this subject whose names all stand in it, and not in subjectAltName.
+fn linted_parts(subject: Vec<Vec<Attribute>>) -> Parts {
+    Parts {
+        version: Some(vec![2]),
+        serial: vec![1; 16],
+        algorithm: algorithm(oid::ECDSA_WITH_SHA256, &[]),
+        issuer: parts::name(&[vec![parts::utf8("2.5.4.3", "Example CA")]]),
+        validity: [(Tag::UTC_TIME, "251001000000Z"), (Tag::UTC_TIME, "270901000000Z")],
+        subject,
+        key: signing_key(3).public_key().spki().to_vec(),
+        unique_identifiers: Vec::new(),
+        extensions: None,
+    }
+    .with("2.5.29.32", false, &parts::policies(&["2.23.140.1.5.3.2"]))
+}
+
 fn name(der: Vec<u8>) -> impl FnOnce() + use<> {
     move || {
         let name = Name::from_der(&der).expect("a name");
@@ -107,7 +150,9 @@ fn names(template: Template, number: u8, name: impl Fn(usize) -> String, count: 
 }
 
 fn listed(template: Template, extension: ObjectIdentifier, one: impl Fn(usize) -> Vec<u8>, count: usize) -> Template {
-    template.extension(extension, false, |writer| writer.raw(&sequence(&[&(0..count).flat_map(one).collect::<Vec<_>>()])))
+    template
+        .without(extension)
+        .extension(extension, false, |writer| writer.raw(&sequence(&[&(0..count).flat_map(one).collect::<Vec<_>>()])))
 }
 
 /// A uniformResourceIdentifier.

@@ -41,8 +41,10 @@ pub(super) struct Facts<'a> {
     /// The names of issuerAltName.
     pub(super) issuer_names: Vec<GeneralName<'a>>,
     pub(super) policies: Vec<Policy<'a>>,
-    /// The reserved policies of the BR among them.
+    /// The profiles of the BR whose policies are among them, each once.
     pub(super) profiles: Vec<Profile>,
+    /// How many of the policies are reserved by the BR.
+    pub(super) reserved_policies: usize,
     /// authorityInfoAccess: access methods and locations.
     pub(super) access: Vec<(&'a [u8], GeneralName<'a>)>,
     /// The URIs of cRLDistributionPoints.
@@ -89,6 +91,13 @@ impl<'a> Facts<'a> {
             (false, false) => Role::Subscriber,
         };
         let policies = read(certificate, oid::CE_CERTIFICATE_POLICIES, read_policies).unwrap_or_default();
+        let (mut profiles, mut reserved_policies) = (Vec::new(), 0usize);
+        for profile in policies.iter().filter_map(|policy| Profile::of(policy.kind)) {
+            reserved_policies = reserved_policies.saturating_add(1);
+            if !profiles.contains(&profile) {
+                profiles.push(profile);
+            }
+        }
         let points = certificate.crl_distribution_points().ok().flatten().unwrap_or_default();
         let list_uris = points.iter().filter_map(|point| match &point.name {
             Some(DistributionPointName::FullName(names)) => Some(names),
@@ -106,7 +115,8 @@ impl<'a> Facts<'a> {
             purposes: certificate.extended_key_usage().ok().flatten().map(|usage| usage.purposes().to_vec()).unwrap_or_default(),
             names: certificate.subject_alternative_names().ok().flatten().unwrap_or_default(),
             issuer_names: read(certificate, oid::CE_ISSUER_ALT_NAME, extensions::general_names).unwrap_or_default(),
-            profiles: policies.iter().filter_map(|policy| Profile::of(policy.kind)).collect(),
+            profiles,
+            reserved_policies,
             policies,
             access: read(certificate, oid::PE_AUTHORITY_INFO_ACCESS, read_access).unwrap_or_default(),
             list_uris: list_uris

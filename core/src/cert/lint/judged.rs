@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::{Day, Lint, LintSeverity};
+use crate::asn1::oid;
 use crate::cert::text;
 
 /// What the check of a rule found out.
@@ -37,6 +38,11 @@ pub(super) fn shown(octets: &[u8]) -> String {
         Some(start) if start.len() < octets.len() => format!("{}\u{2026}", text::escape(start)),
         _ => text::escape(octets),
     }
+}
+
+/// An object identifier for a message: dotted, cut where it is long.
+pub(super) fn dotted(kind: &[u8]) -> String {
+    oid::dotted(kind).map_or_else(|| "?".to_owned(), |text| shown(text.as_bytes()))
 }
 
 type Applies = fn(&Facts<'_>) -> bool;

@@ -6,7 +6,7 @@ use super::super::judged::{error, must, must_not, none, warning};
 use super::RFC5280;
 use crate::asn1::{Element, Reader, Tag, oid};
 use crate::cert::extensions::sequence;
-use crate::cert::{GeneralName, KeyUsage};
+use crate::cert::{GeneralName, KeyUsage, is_host};
 use crate::error::Result;
 
 pub(super) const LINTS: &[Lint] = &[
@@ -79,6 +79,17 @@ pub(super) const LINTS: &[Lint] = &[
         |facts| facts.has(oid::CE_NAME_CONSTRAINTS),
         |facts| {
             let odd = |subtree: &Subtree<'_>| matches!(subtree.base, GeneralName::IpAddress(octets) if !matches!(octets.len(), 8 | 32));
+            must_not(constraints(facts).is_some_and(|subtrees| subtrees.iter().any(odd)))
+        },
+    ),
+    error(
+        "rfc5280-name-constraints-uri",
+        "RFC 5280 section 4.2.1.10",
+        RFC5280,
+        "nameConstraints has a uniformResourceIdentifier that is no host with its domain, nor a domain",
+        |facts| facts.has(oid::CE_NAME_CONSTRAINTS),
+        |facts| {
+            let odd = |subtree: &Subtree<'_>| matches!(subtree.base, GeneralName::Uri(octets) if !is_domain(octets));
             must_not(constraints(facts).is_some_and(|subtrees| subtrees.iter().any(odd)))
         },
     ),
@@ -176,6 +187,13 @@ pub(super) fn read_constraints(element: Element<'_>) -> Result<Vec<Subtree<'_>>>
 fn constraints<'a>(facts: &Facts<'a>) -> Option<Vec<Subtree<'a>>> {
     let extension = facts.extension(oid::CE_NAME_CONSTRAINTS)?;
     Reader::single_der(extension.value).and_then(read_constraints).ok()
+}
+
+/// A full name of a host, or a domain with a dot before it.
+fn is_domain(octets: &[u8]) -> bool {
+    let name = octets.to_ascii_lowercase();
+    let name = std::str::from_utf8(&name).unwrap_or_default();
+    is_host(name.strip_prefix('.').unwrap_or(name)) && name.contains('.')
 }
 
 /// The pairs of policyMappings, as far as they can be read.

@@ -2,7 +2,7 @@
 
 use super::super::Lint;
 use super::super::facts::Facts;
-use super::super::judged::{always, error, must, must_not, none, warning};
+use super::super::judged::{always, dotted, error, must, must_not, none, warning};
 use super::super::kinds;
 use super::RFC5280;
 use crate::asn1::{Element, Reader, Tag, oid};
@@ -141,7 +141,7 @@ pub(super) const LINTS: &[Lint] = &[
         },
     ),
     error("rfc5280-extension-der", "RFC 5280 section 4.2", RFC5280, "The value of an extension is no DER", always, |facts| {
-        none(facts.extensions.iter().find(|extension| check_der(extension.value).is_err()).map(|extension| extension.dotted()))
+        none(facts.extensions.iter().find(|extension| check_der(extension.value).is_err()).map(|extension| dotted(extension.kind)))
     }),
 ];
 

@@ -78,6 +78,14 @@ pub(super) const LINTS: &[Lint] = &[
         |facts| is_there(facts) && facts.key_is(&[oid::RSA_ENCRYPTION, oid::ID_RSASSA_PSS]),
         |facts| must_not(facts.uses(AGREES)),
     ),
+    warning(
+        "rfc3279-key-usage-rsa-ca",
+        "RFC 3279 section 2.3.1",
+        RFC5280,
+        "keyUsage lets an RSA key sign certificates or lists and encrypt as well",
+        |facts| facts.uses(ISSUES) && facts.key_is(&[oid::RSA_ENCRYPTION, oid::ID_RSASSA_PSS]),
+        |facts| must_not(facts.uses(ENCRYPTS)),
+    ),
     error(
         "rfc8813-key-usage-ec",
         "RFC 8813 section 3",

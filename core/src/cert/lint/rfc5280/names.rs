@@ -6,7 +6,7 @@ use const_oid::ObjectIdentifier;
 
 use super::super::Lint;
 use super::super::facts::Facts;
-use super::super::judged::{Judged, always, error, must, must_not, none, warning};
+use super::super::judged::{Judged, always, dotted, error, must, must_not, none, warning};
 use super::super::kinds;
 use super::RFC5280;
 use crate::asn1::{Reader, Tag, oid};
@@ -143,7 +143,7 @@ pub(in crate::cert::lint) fn attribute_name(kind: &[u8]) -> String {
     match ATTRIBUTES.iter().find(|(known, ..)| known.as_bytes() == kind) {
         Some((_, name, ..)) => (*name).to_owned(),
         None if kind == kinds::ORGANIZATION_IDENTIFIER.as_bytes() => "organizationIdentifier".to_owned(),
-        None => oid::dotted(kind).unwrap_or_else(|| "?".to_owned()),
+        None => dotted(kind),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::super::Lint;
 use super::super::facts::Facts;
-use super::super::judged::{error, must, must_not, none, warning};
+use super::super::judged::{dotted, error, must, must_not, none, warning};
 use super::super::kinds;
 use super::RFC5280;
 use crate::asn1::{Element, Tag, oid};
@@ -35,7 +35,7 @@ pub(super) const LINTS: &[Lint] = &[
         has_policies,
         |facts| {
             let mut seen = HashSet::new();
-            none(facts.policies.iter().find(|policy| !seen.insert(policy.kind)).and_then(|policy| oid::dotted(policy.kind)))
+            none(facts.policies.iter().find(|policy| !seen.insert(policy.kind)).map(|policy| dotted(policy.kind)))
         },
     ),
     error(

@@ -2,7 +2,7 @@
 
 use super::super::Lint;
 use super::super::facts::{Facts, read_access, read_policies};
-use super::super::judged::{always, error, none, notice};
+use super::super::judged::{always, dotted, error, none, notice};
 use super::super::kinds;
 use super::RFC5280;
 use super::authorities::read_constraints;
@@ -17,7 +17,7 @@ pub(super) const LINTS: &[Lint] = &[
         RFC5280,
         "An extension does not have the form that its definition gives it",
         always,
-        |facts| none(facts.extensions.iter().find(|extension| !is_readable(extension)).map(Extension::dotted)),
+        |facts| none(facts.extensions.iter().find(|extension| !is_readable(extension)).map(|extension| dotted(extension.kind))),
     ),
     notice(
         "rfc5280-critical-unknown",
@@ -25,7 +25,15 @@ pub(super) const LINTS: &[Lint] = &[
         RFC5280,
         "A critical extension is none of RFC 5280: software that does not know it refuses the certificate",
         always,
-        |facts| none(facts.extensions.iter().find(|extension| extension.critical && !is_of_rfc5280(extension)).map(Extension::dotted)),
+        |facts| {
+            none(
+                facts
+                    .extensions
+                    .iter()
+                    .find(|extension| extension.critical && !is_of_rfc5280(extension))
+                    .map(|extension| dotted(extension.kind)),
+            )
+        },
     ),
     error(
         "rfc5280-general-name-empty",

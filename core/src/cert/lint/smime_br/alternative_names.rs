@@ -2,7 +2,7 @@
 
 use super::super::Lint;
 use super::super::facts::{Facts, mailbox_key, values};
-use super::super::judged::{Judged, error, must, must_not, none, shown, warning};
+use super::super::judged::{Judged, dotted, error, must, must_not, none, shown, warning};
 use super::{BR, strict, subscriber};
 use crate::asn1::oid;
 use crate::cert::{Attribute, GeneralName, Mailbox};
@@ -58,7 +58,7 @@ pub(super) const LINTS: &[Lint] = &[
         "S/MIME BR section 7.1.4.2.1",
         BR,
         "A mailbox of the subject or of a directoryName is not repeated in subjectAltName",
-        |facts| subscriber(facts),
+        subscriber,
         repeated,
     ),
 ];
@@ -77,7 +77,7 @@ fn unwelcome(facts: &Facts<'_>, name: &GeneralName<'_>) -> Option<String> {
     match name {
         GeneralName::Rfc822(_) | GeneralName::Directory(_) => None,
         GeneralName::Other { kind, .. } if *kind == oid::ID_ON_SMTP_UTF8_MAILBOX.as_bytes() || !strict(facts) => None,
-        GeneralName::Other { kind, .. } => Some(format!("otherName {}", oid::dotted(kind).unwrap_or_else(|| "?".to_owned()))),
+        GeneralName::Other { kind, .. } => Some(format!("otherName {}", dotted(kind))),
         GeneralName::Dns(_) => Some("dNSName".to_owned()),
         GeneralName::Uri(_) => Some("uniformResourceIdentifier".to_owned()),
         GeneralName::IpAddress(_) => Some("iPAddress".to_owned()),

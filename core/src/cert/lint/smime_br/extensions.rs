@@ -2,13 +2,12 @@
 
 use super::super::Lint;
 use super::super::facts::Facts;
-use super::super::judged::{Judged, error, must, must_not, none, notice, warning};
+use super::super::judged::{Judged, dotted, error, must, must_not, none, notice, warning};
 use super::super::kinds;
 use super::super::rfc5280::identifiers::authority;
 use super::profile::Validation;
 use super::{BR, legacy, legacy_or_multipurpose, strict, strict_or_multipurpose, subscriber, validated};
 use crate::asn1::oid;
-use crate::cert::Extension;
 
 const ADOBE: &[const_oid::ObjectIdentifier] = &[kinds::ADOBE_TIME_STAMP, kinds::ADOBE_ARCHIVE_REVOCATION];
 
@@ -127,7 +126,9 @@ pub(super) const LINTS: &[Lint] = &[
         BR,
         "There is an extension of which the requirements do not speak: the authority has to know why",
         subscriber,
-        |facts| none(facts.extensions.iter().find(|extension| !kinds::is_one_of(extension.kind, KNOWN)).map(Extension::dotted)),
+        |facts| {
+            none(facts.extensions.iter().find(|extension| !kinds::is_one_of(extension.kind, KNOWN)).map(|extension| dotted(extension.kind)))
+        },
     ),
 ];
 

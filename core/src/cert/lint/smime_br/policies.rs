@@ -25,7 +25,7 @@ pub(super) const LINTS: &[Lint] = &[
         BR,
         "There is more than one of the reserved policies",
         subscriber,
-        |facts| must(facts.profiles.len() == 1),
+        |facts| must(facts.reserved_policies == 1),
     ),
     error(
         "smime-br-legacy-generation",
