@@ -15,30 +15,30 @@ use crate::cert::{Attribute, Name, text};
 const NUMERIC_STRING: Tag = Tag(0x12);
 const VISIBLE_STRING: Tag = Tag(0x1a);
 
-/// An attribute type: its name, the string type that it must have (`None`: DirectoryString), and how many characters it may have.
-type Row = (ObjectIdentifier, &'static str, Option<Tag>, usize);
+/// An attribute type, the string type that it must have (`None`: DirectoryString), and how many characters it may have.
+type Row = (ObjectIdentifier, Option<Tag>, usize);
 
 /// RFC 5280 appendix A.1; X.520 for streetAddress and postalCode.
 const ATTRIBUTES: &[Row] = &[
-    (oid::AT_COMMON_NAME, "commonName", None, 64),
-    (kinds::SURNAME, "surname", None, 32_768),
-    (oid::AT_SERIAL_NUMBER, "serialNumber", Some(Tag::PRINTABLE_STRING), 64),
-    (oid::AT_COUNTRY_NAME, "countryName", Some(Tag::PRINTABLE_STRING), 2),
-    (kinds::LOCALITY, "localityName", None, 128),
-    (kinds::STATE, "stateOrProvinceName", None, 128),
-    (kinds::STREET, "streetAddress", None, 128),
-    (kinds::ORGANIZATION, "organizationName", None, 64),
-    (kinds::ORGANIZATIONAL_UNIT, "organizationalUnitName", None, 64),
-    (kinds::TITLE, "title", None, 64),
-    (kinds::POSTAL_CODE, "postalCode", None, 40),
-    (kinds::NAME, "name", None, 32_768),
-    (kinds::GIVEN_NAME, "givenName", None, 32_768),
-    (kinds::INITIALS, "initials", None, 32_768),
-    (kinds::GENERATION_QUALIFIER, "generationQualifier", None, 32_768),
-    (kinds::DN_QUALIFIER, "dnQualifier", Some(Tag::PRINTABLE_STRING), usize::MAX),
-    (kinds::PSEUDONYM, "pseudonym", None, 128),
-    (oid::AT_EMAIL_ADDRESS, "emailAddress", Some(Tag::IA5_STRING), 255),
-    (oid::AT_DOMAIN_COMPONENT, "domainComponent", Some(Tag::IA5_STRING), usize::MAX),
+    (oid::AT_COMMON_NAME, None, 64),
+    (kinds::SURNAME, None, 32_768),
+    (oid::AT_SERIAL_NUMBER, Some(Tag::PRINTABLE_STRING), 64),
+    (oid::AT_COUNTRY_NAME, Some(Tag::PRINTABLE_STRING), 2),
+    (kinds::LOCALITY, None, 128),
+    (kinds::STATE, None, 128),
+    (kinds::STREET, None, 128),
+    (kinds::ORGANIZATION, None, 64),
+    (kinds::ORGANIZATIONAL_UNIT, None, 64),
+    (kinds::TITLE, None, 64),
+    (kinds::POSTAL_CODE, None, 40),
+    (kinds::NAME, None, 32_768),
+    (kinds::GIVEN_NAME, None, 32_768),
+    (kinds::INITIALS, None, 32_768),
+    (kinds::GENERATION_QUALIFIER, None, 32_768),
+    (kinds::DN_QUALIFIER, Some(Tag::PRINTABLE_STRING), usize::MAX),
+    (kinds::PSEUDONYM, None, 128),
+    (oid::AT_EMAIL_ADDRESS, Some(Tag::IA5_STRING), 255),
+    (oid::AT_DOMAIN_COMPONENT, Some(Tag::IA5_STRING), usize::MAX),
 ];
 
 pub(super) const LINTS: &[Lint] = &[
@@ -73,7 +73,7 @@ pub(super) const LINTS: &[Lint] = &[
         find(facts, |attribute, _| attribute.value.is_empty())
     }),
     error("rfc5280-attribute-length", "RFC 5280 appendix A.1", RFC5280, "An attribute of a name is too long", always, |facts| {
-        find(facts, |attribute, row| row.is_some_and(|(_, _, _, bound)| length(attribute) > *bound))
+        find(facts, |attribute, row| row.is_some_and(|(_, _, bound)| length(attribute) > *bound))
     }),
     error(
         "rfc5280-attribute-type",
@@ -83,8 +83,8 @@ pub(super) const LINTS: &[Lint] = &[
         always,
         |facts| {
             find(facts, |attribute, row| match row {
-                Some((_, _, Some(tag), _)) => attribute.tag != *tag,
-                Some((_, _, None, _)) => !is_directory_string(attribute.tag),
+                Some((_, Some(tag), _)) => attribute.tag != *tag,
+                Some((_, None, _)) => !is_directory_string(attribute.tag),
                 None => false,
             })
         },
@@ -98,7 +98,7 @@ pub(super) const LINTS: &[Lint] = &[
         |facts| {
             find(facts, |attribute, row| {
                 let old = [Tag::TELETEX_STRING, Tag::BMP_STRING, Tag::UNIVERSAL_STRING].contains(&attribute.tag);
-                old && row.is_some_and(|(_, _, tag, _)| tag.is_none())
+                old && row.is_some_and(|(_, tag, _)| tag.is_none())
             })
         },
     ),
@@ -140,11 +140,7 @@ fn find(facts: &Facts<'_>, wrong: impl Fn(&Attribute<'_>, Option<&Row>) -> bool)
 
 /// The name of an attribute type, or its dotted form.
 pub(in crate::cert::lint) fn attribute_name(kind: &[u8]) -> String {
-    match ATTRIBUTES.iter().find(|(known, ..)| known.as_bytes() == kind) {
-        Some((_, name, ..)) => (*name).to_owned(),
-        None if kind == kinds::ORGANIZATION_IDENTIFIER.as_bytes() => "organizationIdentifier".to_owned(),
-        None => dotted(kind),
-    }
+    ObjectIdentifier::from_bytes(kind).map_or_else(|_| dotted(kind), crate::cert::attribute_name)
 }
 
 /// In characters; octets where it is no text.
