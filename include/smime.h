@@ -1526,6 +1526,14 @@ int32_t smime_certificate_to_json(const smime_certificate *certificate,
                                   smime_error **err);
 
 /**
+ * The rules for those who issue certificates that it does not keep, as JSON: {"lints": [{"lint", "severity", "message", "reference"}]}, the
+ * severity error, warning or notice. The rules are RFC 5280 and the S/MIME Baseline Requirements; docs/lint.md lists them. The buffer is text.
+ */
+int32_t smime_certificate_lint_to_json(const smime_certificate *certificate,
+                                       smime_buffer **json,
+                                       smime_error **err);
+
+/**
  * The subject as RFC 4514 writes it, safe to show. The buffer is text.
  */
 int32_t smime_certificate_subject(const smime_certificate *certificate, smime_buffer **subject, smime_error **err);
