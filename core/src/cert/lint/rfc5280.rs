@@ -15,6 +15,10 @@ use super::{Day, Lint};
 
 /// RFC 5280 was published in May 2008.
 const RFC5280: Day = (2008, 5, 1);
+/// RFC 8550 in April 2019.
+const RFC8550: Day = (2019, 4, 1);
+/// RFC 8813 in August 2020.
+const RFC8813: Day = (2020, 8, 1);
 
 pub(super) const TABLES: &[&[Lint]] = &[
     fields::LINTS,

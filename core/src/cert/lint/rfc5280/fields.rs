@@ -4,7 +4,7 @@ use super::super::Lint;
 use super::super::facts::Facts;
 use super::super::judged::{always, dotted, error, must, must_not, none, warning};
 use super::super::kinds;
-use super::RFC5280;
+use super::{RFC5280, RFC8550};
 use crate::asn1::{Element, Reader, Tag, oid};
 use crate::error::Result;
 use crate::time::Time;
@@ -104,7 +104,7 @@ pub(super) const LINTS: &[Lint] = &[
     warning(
         "rfc8550-signature-digest",
         "RFC 8550 appendix A.1",
-        RFC5280,
+        RFC8550,
         "The signature is made over a digest that is broken (MD2, MD5 or SHA-1)",
         |facts| !facts.self_signed,
         |facts| {

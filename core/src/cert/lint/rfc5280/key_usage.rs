@@ -4,7 +4,7 @@ use super::super::Lint;
 use super::super::facts::Facts;
 use super::super::judged::{error, must, must_not, warning};
 use super::super::kinds;
-use super::RFC5280;
+use super::{RFC5280, RFC8813};
 use crate::asn1::{Reader, oid};
 use crate::cert::KeyUsage;
 
@@ -89,7 +89,7 @@ pub(super) const LINTS: &[Lint] = &[
     error(
         "rfc8813-key-usage-ec",
         "RFC 8813 section 3",
-        RFC5280,
+        RFC8813,
         "keyUsage lets a key on a curve encrypt, which it cannot",
         |facts| is_there(facts) && facts.key_is(&[oid::ID_EC_PUBLIC_KEY]),
         |facts| must_not(facts.uses(ENCRYPTS)),

@@ -4,7 +4,7 @@ use super::super::Lint;
 use super::super::facts::Facts;
 use super::super::judged::{always, error, must, must_not, notice, warning};
 use super::super::kinds;
-use super::RFC5280;
+use super::{RFC5280, RFC8550};
 use crate::asn1::{Reader, Tag, oid};
 use crate::error::Code;
 
@@ -66,7 +66,7 @@ pub(super) const LINTS: &[Lint] = &[
     warning(
         "rfc8550-rsa-key-size",
         "RFC 8550 section 6",
-        RFC5280,
+        RFC8550,
         "The RSA key has fewer than 2048 bits",
         |facts| facts.rsa_numbers().is_some(),
         |facts| must(facts.rsa_numbers().is_some_and(|(modulus, _)| bits(modulus) >= 2048)),
