@@ -167,7 +167,8 @@ void the_rest(const World &world)
 {
     const smime::Certificate again = smime::Certificate::from_bytes(world.alice_certificate.pem());
     CHECK(again.der() == world.alice_certificate.der() && again.sha256().size() == 64 && !again.serial().empty() && again.issuer() == "CN=CA");
-    CHECK(again.addresses() == std::vector<std::string>({"alice@example.org"}) && again.not_before() < again.not_after() && again.json()[0] == '{');
+    CHECK(again.addresses() == std::vector<std::string>({"alice@example.org"}) && again.not_before() < again.not_after() && again.json()[0] == '{' &&
+          again.lint_json().find("\"lints\":[") != std::string::npos);
     CHECK(smime::Certificates::from_bytes(again.pem() + again.pem()).size() == 2);
     CHECK(smime::Certificates().add(again).at(0).der() == again.der());
     const smime::Key key = smime::Key::from_bytes(world.alice_key.pem());
