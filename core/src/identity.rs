@@ -6,7 +6,11 @@
 //! What is read: PEM with keys, certificates and chain in any order; PKCS #8 (RFC 5958), plain or encrypted with PBES2
 //! (PBKDF2 or scrypt; AES or Triple DES in CBC mode) or the schemes of PKCS #12; PKCS #1 and SEC 1 keys; PKCS #12
 //! (RFC 7292) in DER or BER, with the MAC of RFC 7292 or PBMAC1 (RFC 9579), as OpenSSL, Java, NSS and others write it.
+//!
+//! What is written: PKCS #12 in a [`Pkcs12Profile`] ([`Identity::to_pkcs12_profile`]), PEM ([`Identity::to_pem`]), single keys as PKCS #8
+//! under PBES2 ([`encrypt_private_key`]).
 
+mod export;
 mod key_file;
 mod pairing;
 mod password;
@@ -20,7 +24,8 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use key_file::KeyFile;
-pub use protect::encrypt_private_key;
+pub use pkcs12::Pkcs12Profile;
+pub use protect::{KeyDerivation, encrypt_private_key, encrypt_private_key_with};
 
 use crate::asn1::oid;
 use crate::cert::{Certificate, KeyUsage};
@@ -108,15 +113,6 @@ impl Identity {
     pub fn from_external(key: Arc<dyn ExternalKey>, certificate: Certificate, chain: Vec<Certificate>) -> Result<Self> {
         let key = PrivateKey::external(certificate.public_key()?.clone(), key);
         Ok(Self::new(Pair { key, certificate }, Vec::new(), chain))
-    }
-
-    /// PKCS #12 (RFC 7292) with all keys, their certificates and the chain, as OpenSSL 3, Java 8u301, NSS, Windows 10 and
-    /// what came after them read it.
-    ///
-    /// # Errors
-    /// [`Code::KeyExternalFailed`] where a key does not leave its device.
-    pub fn to_pkcs12(&self, password: &str) -> Result<Vec<u8>> {
-        pkcs12::write(self, password)
     }
 
     /// The key and certificate to sign with, if there are such: those whose keyUsage and extKeyUsage allow signing mail

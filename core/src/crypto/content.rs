@@ -14,6 +14,7 @@ use const_oid::ObjectIdentifier;
 use crate::asn1::{Element, Reader, Tag, Writer, oid};
 use crate::error::{Code, Error, Result};
 
+pub(crate) use cbc::encrypt_triple_des;
 pub use stream::{ContentDecryptor, ContentEncryptor};
 
 /// Octets of a GCM nonce that are read. RFC 5084 recommends 12, and only those are written.

@@ -186,7 +186,7 @@ impl Pkcs12Cipher {
     }
 
     /// Key and initialization vector (RFC 7292 appendix B.4).
-    fn derive(
+    pub(super) fn derive(
         self,
         password: &[u8],
         salt: &[u8],

@@ -1,8 +1,10 @@
 //! PKCS #12 (RFC 7292), read as BER: the exports of NSS have indefinite lengths and strings in pieces.
 
 mod mac;
+mod profile;
 mod write;
 
+pub use profile::Pkcs12Profile;
 pub(super) use write::write;
 
 use super::password::{Budget, Password};

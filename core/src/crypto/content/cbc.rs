@@ -51,6 +51,17 @@ impl Encryptor {
     }
 }
 
+/// Triple DES in CBC mode, for key files that old programs read; no content of mail is encrypted so any more.
+pub(crate) fn encrypt_triple_des(key: &[u8], vector: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
+    let cipher = pure::CbcEncryptor::new(BlockCipher::TripleDes, key, vector);
+    let mut cipher = cipher.ok_or_else(|| Error::new(Code::UseArgument).because("a key or a vector of another length"))?;
+    // Room for all of it: before it is encrypted in place, the plaintext stands there.
+    let mut encrypted = Vec::with_capacity(plain.len().saturating_add(8));
+    cipher.update(plain, &mut encrypted);
+    cipher.finish(&mut encrypted);
+    Ok(encrypted)
+}
+
 /// CBC decryption under way. The last block is kept back until it is known to be the last.
 pub(super) enum Decryptor {
     #[cfg(feature = "aws-lc")]

@@ -105,7 +105,8 @@ impl CbcEncryptor {
             BlockCipher::Aes128 => Box::new(Encrypting(cbc::Encryptor::<Aes128>::new_from_slices(key, vector).ok()?)),
             BlockCipher::Aes192 => Box::new(Encrypting(cbc::Encryptor::<Aes192>::new_from_slices(key, vector).ok()?)),
             BlockCipher::Aes256 => Box::new(Encrypting(cbc::Encryptor::<Aes256>::new_from_slices(key, vector).ok()?)),
-            BlockCipher::TripleDes | BlockCipher::Rc2 { .. } => return None,
+            BlockCipher::TripleDes => Box::new(Encrypting(cbc::Encryptor::<TdesEde3>::new_from_slices(key, vector).ok()?)),
+            BlockCipher::Rc2 { .. } => return None,
         };
         Some(Self { blocks: Blocks::new(mode, cipher.block_length()) })
     }

@@ -1,14 +1,10 @@
-//! Writing PKCS #12 (RFC 7292) as OpenSSL 3, Java 8u301, NSS and Windows 10 and their successors read it: certificates and
-//! keys under PBES2 with AES-256, the whole under HMAC with SHA-256.
+//! Writing PKCS #12 (RFC 7292): certificates encrypted together, each key for itself, the whole under a MAC.
 
 use super::super::Identity;
-use super::super::password::Password;
-use super::super::protect::{ITERATIONS, SALT, encrypt, encrypt_private_key};
+use super::profile::Pkcs12Profile;
 use crate::asn1::{Tag, Writer, oid, set_of};
-use crate::crypto::kdf::{self, Pkcs12Purpose};
-use crate::crypto::{DigestAlgorithm, PrivateKey, mac, rng};
-use crate::error::{Code, Error, Result};
-use crate::limits::Limits;
+use crate::crypto::{DigestAlgorithm, PrivateKey};
+use crate::error::Result;
 
 /// Octets of a localKeyId.
 const LOCAL_KEY_ID: usize = 20;
@@ -21,18 +17,18 @@ struct Entry<'a> {
     friendly_name: String,
 }
 
-/// PFX (RFC 7292 section 4).
-pub(in super::super) fn write(identity: &Identity, password: &str) -> Result<Vec<u8>> {
-    let entries = entries(identity);
-    let keys = key_bags(&entries, password)?;
-    let (algorithm, encrypted) = encrypt(&certificate_bags(identity, &entries), password)?;
+/// PFX (RFC 7292 section 4). The entries are called by this name, or by the addresses in their certificates.
+pub(in super::super) fn write(identity: &Identity, password: &str, profile: Pkcs12Profile, friendly_name: Option<&str>) -> Result<Vec<u8>> {
+    let entries = entries(identity, friendly_name);
+    let keys = key_bags(&entries, password, profile)?;
+    let (algorithm, encrypted) = profile.protection().encrypt(&certificate_bags(identity, &entries), password)?;
     let mut authenticated = Writer::new();
     authenticated.nest(Tag::SEQUENCE, |writer| {
         write_encrypted_data(writer, &algorithm, &encrypted);
         write_data(writer, &keys);
     });
     let authenticated = authenticated.into_vec();
-    let mac_data = mac_data(&authenticated, password)?;
+    let mac_data = profile.mac_data(&authenticated, password)?;
     let mut pfx = Writer::new();
     pfx.nest(Tag::SEQUENCE, |writer| {
         writer.unsigned(3);
@@ -43,14 +39,14 @@ pub(in super::super) fn write(identity: &Identity, password: &str) -> Result<Vec
 }
 
 /// Every key, once each.
-fn entries(identity: &Identity) -> Vec<Entry<'_>> {
+fn entries<'a>(identity: &'a Identity, friendly_name: Option<&str>) -> Vec<Entry<'a>> {
     let mut entries: Vec<Entry<'_>> = Vec::new();
     for (key, certificate) in identity.pairs() {
         if entries.iter().any(|entry| entry.key.public_key() == key.public_key()) {
             continue;
         }
-        let address = certificate.addresses().into_iter().next();
-        let name = address.unwrap_or_else(|| certificate.subject().to_string());
+        let address = || certificate.addresses().into_iter().next();
+        let name = friendly_name.map(str::to_owned).or_else(address).unwrap_or_else(|| certificate.subject().to_string());
         let number = entries.len().saturating_add(1);
         let friendly_name = if number == 1 { name } else { format!("{name} ({number})") };
         let digest = DigestAlgorithm::Sha256.digest(key.public_key().key_octets());
@@ -80,8 +76,8 @@ fn certificate_bags(identity: &Identity, entries: &[Entry<'_>]) -> Vec<u8> {
 }
 
 /// SafeContents with every key, each encrypted for itself.
-fn key_bags(entries: &[Entry<'_>], password: &str) -> Result<Vec<u8>> {
-    let values: Vec<_> = entries.iter().map(|entry| encrypt_private_key(entry.key, password)).collect::<Result<_>>()?;
+fn key_bags(entries: &[Entry<'_>], password: &str, profile: Pkcs12Profile) -> Result<Vec<u8>> {
+    let values: Vec<_> = entries.iter().map(|entry| profile.protection().encrypt_key(entry.key, password)).collect::<Result<_>>()?;
     let mut writer = Writer::new();
     writer.nest(Tag::SEQUENCE, |writer| {
         for (entry, value) in entries.iter().zip(&values) {
@@ -141,27 +137,4 @@ fn write_encrypted_data(writer: &mut Writer, algorithm: &[u8], encrypted: &[u8])
             });
         });
     });
-}
-
-/// MacData over the AuthenticatedSafe.
-fn mac_data(authenticated: &[u8], password: &str) -> Result<Vec<u8>> {
-    let digest = DigestAlgorithm::Sha256;
-    let salt = rng::secret(SALT)?;
-    let forms = Password::new(password).pkcs12_forms();
-    let form = forms.first().ok_or_else(|| Error::new(Code::Internal))?;
-    let limits = Limits { kdf_iterations: ITERATIONS, ..Limits::default() };
-    let key = kdf::pkcs12_kdf(digest, Pkcs12Purpose::Mac, form, &salt, ITERATIONS, digest.len(), &limits)?;
-    let mut writer = Writer::new();
-    writer.nest(Tag::SEQUENCE, |writer| {
-        writer.nest(Tag::SEQUENCE, |writer| {
-            writer.nest(Tag::SEQUENCE, |writer| {
-                writer.oid(digest.oid());
-                writer.null();
-            });
-            writer.octet_string(&mac::hmac(digest, &key, authenticated));
-        });
-        writer.octet_string(&salt);
-        writer.unsigned(ITERATIONS.into());
-    });
-    Ok(writer.into_vec())
 }
