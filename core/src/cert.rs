@@ -28,6 +28,7 @@ use std::sync::{Arc, OnceLock};
 use const_oid::ObjectIdentifier;
 
 pub use address::{AddressMatch, Addresses, Mailbox, match_address};
+pub use bundle::certs_only;
 pub use crl::{CertificateList, RevokedCertificate};
 pub use describe::CertificateDescription;
 pub use distribution::{DistributionPoint, DistributionPointName, GeneralNameKey, IssuingDistributionPoint};

@@ -1,7 +1,7 @@
 //! Bundles of certificates in SignedData without signers: `.p7c`, `.p7b`, certs-only (RFC 5652 section 5.1, RFC 8551 section 3.8).
 
 use super::Certificate;
-use crate::asn1::{Reader, Tag, oid};
+use crate::asn1::{Reader, Tag, Writer, oid, set_of};
 use crate::error::{Code, Error, Result};
 
 /// Certificates that one bundle may hold.
@@ -41,10 +41,51 @@ pub(super) fn certificates(octets: &[u8]) -> Result<Vec<Certificate>> {
     Ok(found)
 }
 
+/// A bundle of certificates: a ContentInfo in DER with SignedData that nobody signed (RFC 5652 section 5.1), what `.p7c` and `.p7b` files hold
+/// and mail calls certs-only (RFC 8551 section 3.8). As PEM it is a block `PKCS7`.
+///
+/// The certificates are a SET: DER orders them, and one that stands twice is written once. [`Certificate::many`] reads them.
+///
+/// ```
+/// use smime::{cert::{Certificate, certs_only}, pem};
+/// # let file = include_bytes!("example-root.pem");
+/// let root = Certificate::from_pem(file)?;
+/// let bundle = certs_only(&[root.clone()])?;
+/// assert_eq!(Certificate::many(&bundle)?, [root.clone()]);
+/// assert_eq!(Certificate::many(pem::encode("PKCS7", &bundle).as_bytes())?, [root]);
+/// # Ok::<(), smime::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Code::UseArgument`] where there is no certificate, [`Code::LimitCertificates`] where there are more than 10 000.
+pub fn certs_only(certificates: &[Certificate]) -> Result<Vec<u8>> {
+    let mut set: Vec<Vec<u8>> = certificates.iter().map(|certificate| certificate.der().to_vec()).collect();
+    set.sort_unstable();
+    set.dedup();
+    match set.len() {
+        0 => return Err(Error::new(Code::UseArgument).because("a bundle without certificates")),
+        1..=CERTIFICATES => {}
+        _ => return Err(Code::LimitCertificates.into()),
+    }
+    let mut writer = Writer::new();
+    writer.nest(Tag::SEQUENCE, |writer| {
+        writer.oid(oid::ID_SIGNED_DATA);
+        writer.nest(Tag::context_constructed(0), |writer| {
+            writer.nest(Tag::SEQUENCE, |writer| {
+                writer.unsigned(1);
+                writer.nest(Tag::SET, |_| {});
+                writer.nest(Tag::SEQUENCE, |writer| writer.oid(oid::ID_DATA));
+                writer.raw(&set_of(Tag::context_constructed(0), set));
+                writer.nest(Tag::SET, |_| {});
+            });
+        });
+    });
+    Ok(writer.into_vec())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::asn1::Writer;
 
     fn bundle(certificates: &[&[u8]]) -> Vec<u8> {
         let mut writer = Writer::new();
@@ -79,6 +120,18 @@ mod tests {
         assert_eq!(code(&bundle(&[])), Code::CertMalformed);
         assert_eq!(code(&[&der[..], &[0]].concat()), Code::BerTrailing);
         assert!(!is_bundle(alice.der()));
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let (alice, root) = (include_bytes!("example-alice.pem"), include_bytes!("example-root.pem"));
+        let (alice, root) = (Certificate::from_pem(alice).unwrap(), Certificate::from_pem(root).unwrap());
+        let der = certs_only(&[root.clone(), alice.clone(), root.clone()]).unwrap();
+        let read = Certificate::many(&der).unwrap();
+        assert!(read.len() == 2 && read.contains(&alice) && read.contains(&root));
+        assert_eq!(der, certs_only(&[alice.clone(), root.clone()]).unwrap(), "the order of a SET is that of DER");
+        assert_eq!(certs_only(std::slice::from_ref(&alice)).unwrap(), bundle(&[alice.der()]));
+        assert_eq!(certs_only(&[]).unwrap_err().code(), Code::UseArgument);
     }
 
     proptest::proptest! {
