@@ -491,6 +491,31 @@
 #define SMIME_SEEK_END 2
 
 /**
+ * PKCS #12 for programs that know nothing else, such as Windows before 10 (1709): Triple DES and HMAC-SHA-1, which protect little.
+ */
+#define SMIME_PKCS12_WINDOWS_LEGACY 1
+
+/**
+ * PKCS #12 for everybody of today: PBES2 with AES-256 and HMAC-SHA-256.
+ */
+#define SMIME_PKCS12_COMPATIBLE 2
+
+/**
+ * PKCS #12 with PBMAC1 (RFC 9579) besides: OpenSSL from 3.4, Java from 26.
+ */
+#define SMIME_PKCS12_MODERN 3
+
+/**
+ * Key derivation from a password: PBKDF2 with HMAC-SHA-256, which everybody reads.
+ */
+#define SMIME_KEY_DERIVATION_PBKDF2 1
+
+/**
+ * Key derivation from a password: scrypt, so that guessing costs memory too. OpenSSL and few others read it.
+ */
+#define SMIME_KEY_DERIVATION_SCRYPT 2
+
+/**
  * USE-ARGUMENT: An argument is not usable.
  */
 #define SMIME_E_USE_ARGUMENT 1001
@@ -1595,10 +1620,13 @@ void smime_certificate_free(smime_certificate *certificate);
 int32_t smime_certificates_new(smime_certificates **list, smime_error **err);
 
 /**
- * Reads every certificate in these octets: PEM with any number of them, or the DER of one.
+ * Reads every certificate in these octets: PEM with any number of them, the DER of one, or a bundle (.p7c, .p7b) in DER or PEM.
  * Errors: SMIME_E_CERT_MALFORMED, SMIME_E_PEM_MALFORMED, also where there is none.
  */
-int32_t smime_certificates_from_bytes(const uint8_t *data, size_t length, smime_certificates **list, smime_error **err);
+int32_t smime_certificates_from_bytes(const uint8_t *data,
+                                      size_t length,
+                                      smime_certificates **list,
+                                      smime_error **err);
 
 /**
  * Puts a certificate at the end of the list.
@@ -1618,6 +1646,21 @@ int32_t smime_certificates_at(const smime_certificates *list,
                               size_t index,
                               smime_certificate **certificate,
                               smime_error **err);
+
+/**
+ * The certificates as a bundle, SignedData that nobody signed (.p7c, .p7b, certs-only), in SMIME_FORM_DER or SMIME_FORM_PEM. They are a SET
+ * there, in an order of its own. The buffer is text where it is PEM.
+ * Errors: SMIME_E_USE_ARGUMENT where the list is empty, SMIME_E_LIMIT_CERTIFICATES where there are more than 10000.
+ */
+int32_t smime_certificates_to_certs_only(const smime_certificates *list,
+                                         int32_t form,
+                                         smime_buffer **bundle,
+                                         smime_error **err);
+
+/**
+ * The certificates as PEM, one block behind the other. The buffer is text.
+ */
+int32_t smime_certificates_to_pem(const smime_certificates *list, smime_buffer **pem, smime_error **err);
 
 /**
  * Ends a list. NULL is none. Certificates that were taken out of it stay.
@@ -1651,6 +1694,15 @@ int32_t smime_key_kind(const smime_key *key, smime_buffer **kind, smime_error **
  * The key as PKCS #8 in PEM, encrypted with this password; with NULL it is not encrypted. The buffer is text.
  */
 int32_t smime_key_to_pem(const smime_key *key, const char *password, smime_buffer **pem, smime_error **err);
+
+/**
+ * The key as PKCS #8 in PEM, encrypted with this password, by one of SMIME_KEY_DERIVATION_*. The buffer is text.
+ */
+int32_t smime_key_to_encrypted_pem(const smime_key *key,
+                                   const char *password,
+                                   int32_t derivation,
+                                   smime_buffer **pem,
+                                   smime_error **err);
 
 /**
  * Ends a key. NULL is none. Objects that were made with it keep what they need.
@@ -1751,13 +1803,46 @@ int32_t smime_identity_certificates(const smime_identity *identity,
 int32_t smime_identity_chain(const smime_identity *identity, smime_certificates **chain, smime_error **err);
 
 /**
- * The identity as PKCS #12 under this password.
+ * One identity with the keys and certificates of both, each once, and these certificates besides in the chain: for example a key for
+ * signing and one for encryption, with the authorities above them. The second identity and the chain may be NULL.
+ */
+int32_t smime_identity_join(const smime_identity *first,
+                            const smime_identity *second,
+                            const smime_certificates *chain,
+                            smime_identity **identity,
+                            smime_error **err);
+
+/**
+ * The identity as PKCS #12 under this password, in the profile SMIME_PKCS12_COMPATIBLE.
  * Errors: SMIME_E_KEY_EXTERNAL_FAILED where a key does not leave its keeper.
  */
 int32_t smime_identity_to_pkcs12(const smime_identity *identity,
                                  const char *password,
                                  smime_buffer **pkcs12,
                                  smime_error **err);
+
+/**
+ * The identity as PKCS #12 under this password, in one of SMIME_PKCS12_*. Programs show the friendlyName; it may be NULL, then it is the
+ * first address in the certificate, else the subject. With several keys the second and further ones get a number behind it.
+ * Errors: SMIME_E_KEY_EXTERNAL_FAILED where a key does not leave its keeper.
+ */
+int32_t smime_identity_to_pkcs12_profile(const smime_identity *identity,
+                                         const char *password,
+                                         int32_t profile,
+                                         const char *friendly_name,
+                                         smime_buffer **pkcs12,
+                                         smime_error **err);
+
+/**
+ * The identity as PEM: each key as PKCS #8 with its certificates behind it, then the chain. The keys are encrypted with this password, by
+ * one of SMIME_KEY_DERIVATION_*; with NULL they are not encrypted, and the derivation says nothing. The buffer is text.
+ * Errors: SMIME_E_KEY_EXTERNAL_FAILED where a key does not leave its keeper.
+ */
+int32_t smime_identity_to_pem(const smime_identity *identity,
+                              const char *password,
+                              int32_t derivation,
+                              smime_buffer **pem,
+                              smime_error **err);
 
 /**
  * Ends an identity. NULL is none. Objects that were made with it keep what they need.

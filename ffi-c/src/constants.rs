@@ -237,3 +237,14 @@ pub const SMIME_OCSP_RESPONSE_TRY_LATER: i32 = 3;
 pub const SMIME_OCSP_RESPONSE_SIG_REQUIRED: i32 = 5;
 /// Status of a response without an answer: the responder does not answer this asker, or not about this certificate.
 pub const SMIME_OCSP_RESPONSE_UNAUTHORIZED: i32 = 6;
+/// PKCS #12 for programs that know nothing else, such as Windows before 10 (1709): Triple DES and HMAC-SHA-1, which protect little.
+pub const SMIME_PKCS12_WINDOWS_LEGACY: i32 = 1;
+/// PKCS #12 for everybody of today: PBES2 with AES-256 and HMAC-SHA-256.
+pub const SMIME_PKCS12_COMPATIBLE: i32 = 2;
+/// PKCS #12 with PBMAC1 (RFC 9579) besides: OpenSSL from 3.4, Java from 26.
+pub const SMIME_PKCS12_MODERN: i32 = 3;
+
+/// Key derivation from a password: PBKDF2 with HMAC-SHA-256, which everybody reads.
+pub const SMIME_KEY_DERIVATION_PBKDF2: i32 = 1;
+/// Key derivation from a password: scrypt, so that guessing costs memory too. OpenSSL and few others read it.
+pub const SMIME_KEY_DERIVATION_SCRYPT: i32 = 2;

@@ -4,15 +4,17 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use smime::identity::{KeyDerivation, Pkcs12Profile};
 use smime::{ExternalKey, Identity};
 
 use crate::buffer::smime_buffer;
 use crate::call;
 use crate::certificate::smime_certificate;
 use crate::certificates::smime_certificates;
+use crate::constants as c;
 use crate::error::smime_error;
 use crate::external::{Keeper, smime_agree_fn, smime_destroy_fn, smime_sign_fn, smime_unwrap_fn};
-use crate::key::smime_key;
+use crate::key::{key_derivation, smime_key};
 
 /// One or several private keys, each with its certificate, and the certificates between them and a root. Never changes; may
 /// be used from several threads. Keys are wiped when the last object that needs them ends.
@@ -125,7 +127,26 @@ pub unsafe extern "C" fn smime_identity_chain(
     unsafe { call::make(err, chain, || Ok(smime_certificates::of(call::shared(identity)?.0.chain().iter().cloned()))) }
 }
 
-/// The identity as PKCS #12 under this password.
+/// One identity with the keys and certificates of both, each once, and these certificates besides in the chain: for example a key for
+/// signing and one for encryption, with the authorities above them. The second identity and the chain may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_identity_join(
+    first: *const smime_identity,
+    second: *const smime_identity,
+    chain: *const smime_certificates,
+    identity: *mut *mut smime_identity,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        call::make(err, identity, || {
+            let identities = std::iter::once(&call::shared(first)?.0).chain(second.as_ref().map(|second| &second.0));
+            Identity::join(identities, &smime_certificates::optional(chain)).map(smime_identity)
+        })
+    }
+}
+
+/// The identity as PKCS #12 under this password, in the profile SMIME_PKCS12_COMPATIBLE.
 /// Errors: SMIME_E_KEY_EXTERNAL_FAILED where a key does not leave its keeper.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn smime_identity_to_pkcs12(
@@ -136,6 +157,55 @@ pub unsafe extern "C" fn smime_identity_to_pkcs12(
 ) -> i32 {
     // SAFETY: the pointers are what the header asks for.
     unsafe { call::make(err, pkcs12, || Ok(smime_buffer::octets(call::shared(identity)?.0.to_pkcs12(call::text(password)?)?))) }
+}
+
+/// The identity as PKCS #12 under this password, in one of SMIME_PKCS12_*. Programs show the friendlyName; it may be NULL, then it is the
+/// first address in the certificate, else the subject. With several keys the second and further ones get a number behind it.
+/// Errors: SMIME_E_KEY_EXTERNAL_FAILED where a key does not leave its keeper.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_identity_to_pkcs12_profile(
+    identity: *const smime_identity,
+    password: *const c_char,
+    profile: i32,
+    friendly_name: *const c_char,
+    pkcs12: *mut *mut smime_buffer,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        call::make(err, pkcs12, || {
+            let profile = match profile {
+                c::SMIME_PKCS12_WINDOWS_LEGACY => Pkcs12Profile::WindowsLegacy,
+                c::SMIME_PKCS12_COMPATIBLE => Pkcs12Profile::Compatible,
+                c::SMIME_PKCS12_MODERN => Pkcs12Profile::Modern,
+                _ => return Err(call::wrong(format!("there is no profile {profile} of PKCS #12"))),
+            };
+            let (password, friendly_name) = (call::text(password)?, call::optional_text(friendly_name)?);
+            Ok(smime_buffer::octets(call::shared(identity)?.0.to_pkcs12_profile(password, profile, friendly_name)?))
+        })
+    }
+}
+
+/// The identity as PEM: each key as PKCS #8 with its certificates behind it, then the chain. The keys are encrypted with this password, by
+/// one of SMIME_KEY_DERIVATION_*; with NULL they are not encrypted, and the derivation says nothing. The buffer is text.
+/// Errors: SMIME_E_KEY_EXTERNAL_FAILED where a key does not leave its keeper.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_identity_to_pem(
+    identity: *const smime_identity,
+    password: *const c_char,
+    derivation: i32,
+    pem: *mut *mut smime_buffer,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        call::make(err, pem, || {
+            let (identity, password) = (&call::shared(identity)?.0, call::optional_text(password)?);
+            let derivation = if password.is_some() { key_derivation(derivation)? } else { KeyDerivation::default() };
+            let mut text = identity.to_pem(password, derivation)?;
+            Ok(smime_buffer::secret_text(std::mem::take(&mut *text)))
+        })
+    }
 }
 
 /// Ends an identity. NULL is none. Objects that were made with it keep what they need.

@@ -3,11 +3,12 @@
 use std::ffi::c_char;
 
 use smime::crypto::{KeyKind, PrivateKey};
-use smime::identity::{KeyFile, encrypt_private_key};
+use smime::identity::{KeyDerivation, KeyFile, encrypt_private_key, encrypt_private_key_with};
 use smime::{Code, Error, Limits};
 
 use crate::buffer::smime_buffer;
 use crate::call;
+use crate::constants as c;
 use crate::error::smime_error;
 
 /// A private key. Never changes; may be used from several threads. It is wiped when the last object that needs it ends.
@@ -76,6 +77,33 @@ pub unsafe extern "C" fn smime_key_to_pem(
                 None => smime_buffer::secret_text(smime::pem::encode("PRIVATE KEY", &key.to_pkcs8()?)),
             })
         })
+    }
+}
+
+/// The key as PKCS #8 in PEM, encrypted with this password, by one of SMIME_KEY_DERIVATION_*. The buffer is text.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn smime_key_to_encrypted_pem(
+    key: *const smime_key,
+    password: *const c_char,
+    derivation: i32,
+    pem: *mut *mut smime_buffer,
+    err: *mut *mut smime_error,
+) -> i32 {
+    // SAFETY: the pointers are what the header asks for.
+    unsafe {
+        call::make(err, pem, || {
+            let encrypted = encrypt_private_key_with(&call::shared(key)?.0, call::text(password)?, key_derivation(derivation)?)?;
+            Ok(smime_buffer::text(smime::pem::encode("ENCRYPTED PRIVATE KEY", &encrypted)))
+        })
+    }
+}
+
+/// One of SMIME_KEY_DERIVATION_*.
+pub(crate) fn key_derivation(number: i32) -> Result<KeyDerivation, Error> {
+    match number {
+        c::SMIME_KEY_DERIVATION_PBKDF2 => Ok(KeyDerivation::Pbkdf2),
+        c::SMIME_KEY_DERIVATION_SCRYPT => Ok(KeyDerivation::Scrypt),
+        _ => Err(call::wrong(format!("there is no key derivation {number}"))),
     }
 }
 

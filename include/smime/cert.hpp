@@ -83,6 +83,13 @@ public:
         return *this;
     }
 
+    std::string pem() const { return Buffer(detail::made<smime_buffer>(smime_certificates_to_pem, nullptr, get())).str(); }
+    /** A bundle (.p7c, .p7b) in SMIME_FORM_DER or SMIME_FORM_PEM. */
+    std::string certs_only(std::int32_t form = SMIME_FORM_DER) const
+    {
+        return Buffer(detail::made<smime_buffer>(smime_certificates_to_certs_only, nullptr, get(), form)).str();
+    }
+
     std::size_t size() const noexcept { return smime_certificates_len(get()); }
     Certificate at(std::size_t index) const
     {

@@ -26,6 +26,11 @@ public:
     std::string kind() const { return Buffer(detail::made<smime_buffer>(smime_key_kind, nullptr, get())).str(); }
     Buffer pem() const { return write(nullptr); }
     Buffer pem(const std::string &password) const { return write(password.c_str()); }
+    /** Encrypted, by one of SMIME_KEY_DERIVATION_*. */
+    Buffer pem(const std::string &password, std::int32_t derivation) const
+    {
+        return Buffer(detail::made<smime_buffer>(smime_key_to_encrypted_pem, nullptr, get(), password.c_str(), derivation));
+    }
 
 private:
     static Key read(Octets octets, const char *password)
@@ -107,10 +112,33 @@ public:
     {
         return Buffer(detail::made<smime_buffer>(smime_identity_to_pkcs12, nullptr, get(), password.c_str()));
     }
+    /** In one of SMIME_PKCS12_*; without a friendlyName the certificate's address serves. */
+    Buffer pkcs12(const std::string &password, std::int32_t profile) const { return pkcs12_as(password, profile, nullptr); }
+    Buffer pkcs12(const std::string &password, std::int32_t profile, const std::string &friendly_name) const
+    {
+        return pkcs12_as(password, profile, friendly_name.c_str());
+    }
+    /** Keys that are not encrypted, their certificates and the chain. */
+    Buffer pem() const { return Buffer(detail::made<smime_buffer>(smime_identity_to_pem, nullptr, get(), nullptr, 0)); }
+    /** The same, encrypted by one of SMIME_KEY_DERIVATION_*. */
+    Buffer pem(const std::string &password, std::int32_t derivation = SMIME_KEY_DERIVATION_PBKDF2) const
+    {
+        return Buffer(detail::made<smime_buffer>(smime_identity_to_pem, nullptr, get(), password.c_str(), derivation));
+    }
+    /** One identity with the keys and certificates of this one and another, and these certificates besides in the chain. */
+    Identity joined(const Identity &other, const Certificates &chain = Certificates()) const
+    {
+        return Identity(detail::made<smime_identity>(smime_identity_join, nullptr, get(), other.get(), chain.get()));
+    }
 
 private:
     using Keeper = std::shared_ptr<ExternalKey>;
 
+    Buffer pkcs12_as(const std::string &password, std::int32_t profile, const char *friendly_name) const
+    {
+        return Buffer(
+            detail::made<smime_buffer>(smime_identity_to_pkcs12_profile, nullptr, get(), password.c_str(), profile, friendly_name));
+    }
     static Identity read(Octets octets, const char *password)
     {
         return Identity(detail::made<smime_identity>(smime_identity_from_bytes, nullptr, octets.data(), octets.size(), password));

@@ -176,7 +176,13 @@ void the_rest(const World &world)
     if (!quick()) {
         CHECK(smime::Key::from_bytes(key.pem("secret"), "secret").kind() == "p256");
         CHECK(smime::Identity::from_bytes(world.alice.pkcs12("secret"), "secret").certificates().size() == 1);
+        CHECK(smime::Identity::from_bytes(world.alice.pkcs12("secret", SMIME_PKCS12_MODERN, "Alice"), "secret").certificates().size() == 1);
+        CHECK(smime::Identity::from_bytes(world.alice.pem("secret"), "secret").certificates().size() == 1);
     }
+    CHECK(smime::Identity::from_bytes(world.alice.joined(world.alice).pem()).certificates().size() == 1);
+    smime::Certificates alone;
+    alone.add(again);
+    CHECK(smime::Certificates::from_bytes(alone.certs_only(SMIME_FORM_PEM)).size() == 1 && alone.pem() == again.pem());
     CHECK(smime::Identity::from_bytes(key.pem().str() + again.pem()).certificate().der() == again.der());
     CHECK(smime::TrustBuilder().anchors(again.pem()).intermediates(again.pem()).build().anchors().size() == 1);
     CHECK(smime::TrustBuilder().intermediate(again).build().intermediates().size() == 1);
