@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use smime::identity::KeyFile;
+use smime::identity::{KeyDerivation, KeyFile, Pkcs12Profile};
 use smime::{Identity, Limits, Opener, Signer, Time, TrustStore};
 use smime_tests::secrets::{Hunt, mask};
 
@@ -102,7 +102,13 @@ impl Scene {
         let identity = self.identity(file);
         let signer = Signer::new(&identity);
         signer.sign(b"Subject: x\r\n\r\nhello\r\n").and_then(|_| signer.opaque().sign(b"\r\nhello\r\n")).expect("a signature");
-        self.with_password("", |password| identity.to_pkcs12(password)).expect("PKCS #12");
+        self.with_password("", |password| {
+            for profile in Pkcs12Profile::ALL {
+                identity.to_pkcs12_profile(password, *profile, None).expect("PKCS #12");
+            }
+            identity.to_pem(Some(password), KeyDerivation::Scrypt).expect("PEM");
+        });
+        identity.to_pem(None, KeyDerivation::Pbkdf2).expect("PEM");
     }
 
     /// Opens a message in two halves, or whole, and tells which secrets are there between them.
