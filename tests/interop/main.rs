@@ -15,6 +15,7 @@ mod matrix;
 mod ocsp;
 mod ours;
 mod peer;
+mod pkcs12;
 mod pki;
 mod recipients;
 mod relay;
