@@ -19,6 +19,7 @@ const NEEDS: &[(&str, Sign)] = &[
     ("gpg-agent", Sign::Program("gpg-agent")),
     ("libnss3-tools", Sign::Program("cmsutil")),
     ("valgrind", Sign::Program("valgrind")),
+    ("softhsm2", Sign::Program("softhsm2-util")),
     ("default-jdk-headless", Sign::Program("javac")),
     ("libbcmail-java", Sign::File("/usr/share/java/bcmail.jar")),
     ("libbcpkix-java", Sign::File("/usr/share/java/bcpkix.jar")),

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::run::{Outcome, run, target};
 
-const PACKAGES: &[&str] = &["maturin==1.16.*", "pytest", "mypy", "cryptography"];
+const PACKAGES: &[&str] = &["maturin==1.16.*", "pytest", "mypy", "cryptography", "python-pkcs11"];
 
 fn environment() -> PathBuf {
     target().join("venv")
@@ -18,11 +18,16 @@ fn tool(name: &str) -> Command {
 }
 
 fn prepare() -> Outcome {
-    if !environment().join("bin/maturin").exists() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(environment()))?;
-        run(tool("pip").args(["install", "--quiet"]).args(PACKAGES))?;
+    // What was installed: when the list grows, an old environment gets what is new.
+    let (installed, packages) = (environment().join("packages"), PACKAGES.join("\n"));
+    if std::fs::read_to_string(&installed).is_ok_and(|found| found == packages) {
+        return Ok(());
     }
-    Ok(())
+    if !environment().join("bin/python").exists() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(environment()))?;
+    }
+    run(tool("pip").args(["install", "--quiet"]).args(PACKAGES))?;
+    std::fs::write(&installed, packages).map_err(|error| error.to_string())
 }
 
 /// Builds the wheel in release mode.
