@@ -55,7 +55,7 @@ impl Certificate {
         }
     }
 
-    /// Every certificate in these octets: PEM with any number of them, or the DER of one.
+    /// Every certificate in these octets: PEM with any number of them, the DER of one, or a bundle (.p7c, .p7b) in DER or PEM.
     #[staticmethod]
     fn many(data: &[u8]) -> PyResult<Vec<Self>> {
         Ok(smime::Certificate::many(data).map_err(raise)?.into_iter().map(Self::from).collect())
@@ -180,6 +180,19 @@ impl Certificate {
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
         Ok((py.get_type::<Self>().getattr("from_bytes")?, (self.to_der(py),)))
     }
+}
+
+/// A bundle of certificates, SignedData that nobody signed: what .p7c and .p7b files hold, in DER or as PEM. They are a SET there, in an order
+/// of its own.
+///
+/// >>> libsmime.certs_only([bob_certificate], pem=True).splitlines()[0]
+/// b'-----BEGIN PKCS7-----'
+#[pyo3::pyfunction]
+#[pyo3(signature = (certificates, *, pem = false))]
+pub(crate) fn certs_only<'py>(certificates: &Bound<'py, PyAny>, pem: bool) -> PyResult<Bound<'py, PyBytes>> {
+    let der = smime::cert::certs_only(&certificates_of(certificates)?).map_err(raise)?;
+    let py = certificates.py();
+    Ok(if pem { PyBytes::new(py, smime::pem::encode("PKCS7", &der).as_bytes()) } else { PyBytes::new(py, &der) })
 }
 
 /// Certificates out of one thing or an iterable of things: a Certificate, bytes with any number of them, or the path of such a file.

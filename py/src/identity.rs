@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyString};
 use smime::crypto::SignatureScheme;
+use smime::identity::Pkcs12Profile;
 use smime::{Code, Error, ExternalKey, KeyTransport};
 use zeroize::Zeroizing;
 
 use crate::certificate::{Certificate, certificates_of, read_file};
 use crate::errors::{compute, raise, usage};
-use crate::key::PrivateKey;
+use crate::key::{PrivateKey, derivation_of};
 
 /// One or several private keys, each with its certificate, and the certificates above them. It never changes and may be shared between
 /// threads; it cannot be copied out, pickled or shown.
@@ -96,9 +97,29 @@ impl Identity {
         self.inner.chain().iter().cloned().map(Certificate::from).collect()
     }
 
-    /// The identity as PKCS#12 under this password.
-    fn to_pkcs12<'py>(&self, py: Python<'py>, password: &str) -> PyResult<Bound<'py, PyBytes>> {
-        Ok(PyBytes::new(py, &compute(py, || self.inner.to_pkcs12(password))?))
+    /// One identity with the keys and certificates of several, and these certificates besides in the chain: for example a key for signing
+    /// and one for encryption.
+    #[staticmethod]
+    #[pyo3(signature = (identities, chain = None))]
+    fn join(identities: Vec<Py<Self>>, chain: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let chain = chain.map(certificates_of).transpose()?.unwrap_or_default();
+        Ok(Self { inner: smime::Identity::join(identities.iter().map(|identity| &identity.get().inner), &chain).map_err(raise)? })
+    }
+
+    /// The identity as PKCS#12 under this password. The profile says who is to read it: "windows-legacy", "compatible" or "modern". Programs
+    /// show the friendlyName; without one it is the first address in the certificate.
+    #[pyo3(signature = (password, *, profile = "compatible", friendly_name = None))]
+    fn to_pkcs12<'py>(&self, py: Python<'py>, password: &str, profile: &str, friendly_name: Option<&str>) -> PyResult<Bound<'py, PyBytes>> {
+        let found = Pkcs12Profile::from_name(profile).ok_or_else(|| usage(&format!("there is no profile {profile} of PKCS #12")))?;
+        Ok(PyBytes::new(py, &compute(py, || self.inner.to_pkcs12_profile(password, found, friendly_name))?))
+    }
+
+    /// The identity as PEM: each key as PKCS #8 with its certificates behind it, then the chain. The keys are encrypted with this password,
+    /// by way of "pbkdf2" or "scrypt"; with None they are not encrypted.
+    #[pyo3(signature = (password = None, *, kdf = "pbkdf2"))]
+    fn to_pem<'py>(&self, py: Python<'py>, password: Option<&str>, kdf: &str) -> PyResult<Bound<'py, PyString>> {
+        let derivation = derivation_of(kdf)?;
+        Ok(PyString::new(py, &compute(py, || self.inner.to_pem(password, derivation))?))
     }
 
     fn __repr__(&self) -> String {

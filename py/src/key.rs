@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyString};
 use smime::crypto::KeyKind;
-use smime::identity::{KeyFile, encrypt_private_key};
+use smime::identity::{KeyDerivation, KeyFile, encrypt_private_key_with};
 use smime::{Code, Error, Limits};
 use zeroize::Zeroizing;
 
@@ -66,15 +66,19 @@ impl PrivateKey {
         PublicKey { inner: self.inner.public_key().clone() }
     }
 
-    /// The key as PKCS #8 in PEM, encrypted with this password; with None it is not encrypted.
-    #[pyo3(signature = (password = None))]
-    fn to_pem(&self, py: Python<'_>, password: Option<&str>) -> PyResult<String> {
-        compute(py, || {
-            Ok(match password {
-                Some(password) => smime::pem::encode("ENCRYPTED PRIVATE KEY", &encrypt_private_key(&self.inner, password)?),
+    /// The key as PKCS #8 in PEM, encrypted with this password by way of "pbkdf2" or "scrypt"; with None it is not encrypted.
+    #[pyo3(signature = (password = None, *, kdf = "pbkdf2"))]
+    fn to_pem<'py>(&self, py: Python<'py>, password: Option<&str>, kdf: &str) -> PyResult<Bound<'py, PyString>> {
+        let derivation = derivation_of(kdf)?;
+        let text = compute(py, || {
+            Ok(Zeroizing::new(match password {
+                Some(password) => {
+                    smime::pem::encode("ENCRYPTED PRIVATE KEY", &encrypt_private_key_with(&self.inner, password, derivation)?)
+                }
                 None => smime::pem::encode("PRIVATE KEY", &self.inner.to_pkcs8()?),
-            })
-        })
+            }))
+        })?;
+        Ok(PyString::new(py, &text))
     }
 
     fn __repr__(&self) -> String {
@@ -128,6 +132,11 @@ impl PublicKey {
     fn __repr__(&self) -> String {
         format!("<libsmime.PublicKey {}>", self.inner.kind())
     }
+}
+
+/// The key derivation of this name.
+pub(crate) fn derivation_of(name: &str) -> PyResult<KeyDerivation> {
+    KeyDerivation::from_name(name).ok_or_else(|| usage(&format!("there is no key derivation {name}")))
 }
 
 /// The public key of whatever has one.

@@ -33,7 +33,7 @@ mod trust;
 #[pyo3::pymodule]
 mod _libsmime {
     #[pymodule_export]
-    use crate::certificate::Certificate;
+    use crate::certificate::{Certificate, certs_only};
     #[pymodule_export]
     use crate::challenge::{
         Challenge, acme_check_response, acme_identifier, acme_jwk, acme_jwk_thumbprint, acme_new_token_part, acme_response, acme_token,

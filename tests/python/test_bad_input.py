@@ -68,6 +68,14 @@ class Scene:
         return ["--identity", self.pki.alice.p12_file, "--password-file", self.file("wrong", b"wrong")]
 
     @property
+    def new_password(self) -> list[Any]:
+        return ["--new-password-file", self.file("new-password", b"another")]
+
+    @property
+    def not_utf8(self) -> Path:
+        return self.file("not-utf8", b"\xff")
+
+    @property
     def broken_p12(self) -> list[Any]:
         return ["--identity", self.file("broken.p12", self.pki.alice.p12[:-50]), "--password-file", self.file("right", PASSWORD.encode())]
 
@@ -182,6 +190,50 @@ CALLS: dict[str, tuple[Callable[[Scene, bytes], list[Any]], str, int]] = {
     "cert verify: no such response": (lambda s, _: ["cert", "verify", "--ocsp", s.missing, s.certificate], "USE-IO", 2),
     "cert verify: a response of garbage": (lambda s, _: ["cert", "verify", "--ocsp", s.garbage, s.certificate], "OCSP-MALFORMED", 3),
     "cert verify: a response cut short": (lambda s, _: ["cert", "verify", "--ocsp", s.broken_response, s.certificate], "OCSP-MALFORMED", 3),
+    # key new
+    "key new: no such kind": (lambda s, _: ["key", "new", "--kind", "rot13", "--no-password"], "USE-ARGUMENT", 2),
+    "key new: too short": (lambda s, _: ["key", "new", "--kind", "rsa-1024", "--no-password"], "USE-ARGUMENT", 2),
+    "key new: no password": (lambda s, _: ["key", "new", "--kind", "p256"], "USE-PASSWORD", 2),
+    "key new: an empty password": (lambda s, _: ["key", "new", "--kind", "p256", "--password-file", s.empty], "USE-PASSWORD", 2),
+    "key new: no such password": (lambda s, _: ["key", "new", "--kind", "p256", "--password-file", s.missing], "USE-IO", 2),
+    "key new: a password that is not UTF-8": (lambda s, _: ["key", "new", "--kind", "p256", "--password-file", s.not_utf8], "USE-ARGUMENT", 2),
+    "key new: a password and none": (
+        lambda s, _: ["key", "new", "--kind", "p256", "--no-password", "--password-file", s.empty],
+        "USE-ARGUMENT",
+        2,
+    ),
+    # p12 pack
+    "p12 pack: no such identity": (lambda s, _: ["p12", "pack", "--identity", s.missing, *s.new_password], "USE-IO", 2),
+    "p12 pack: an identity of garbage": (lambda s, _: ["p12", "pack", "--identity", s.garbage, *s.new_password], "PEM-MALFORMED", 3),
+    "p12 pack: a wrong password": (lambda s, _: ["p12", "pack", *s.wrong_password, *s.new_password], "KEY-PASSWORD-WRONG", 4),
+    "p12 pack: no new password": (lambda s, _: ["p12", "pack", "--identity", s.pki.alice.pem_file], "USE-PASSWORD", 2),
+    "p12 pack: a key alone": (lambda s, _: ["p12", "pack", "--identity", s.pki.alice.key_file, *s.new_password], "KEY-CERTIFICATE-MISSING", 2),
+    "p12 pack: the certificate of another key": (
+        lambda s, _: ["p12", "pack", "--identity", s.pki.alice.key_file, "--cert", s.certificate, *s.new_password],
+        "KEY-MISMATCH",
+        4,
+    ),
+    "p12 pack: certificates of garbage": (
+        lambda s, _: ["p12", "pack", "--identity", s.pki.alice.pem_file, "--cert", s.garbage, *s.new_password],
+        "CERT-MALFORMED",
+        3,
+    ),
+    "p12 pack: no such profile": (
+        lambda s, _: ["p12", "pack", "--identity", s.pki.alice.pem_file, "--profile", "rot13", *s.new_password],
+        "USE-ARGUMENT",
+        2,
+    ),
+    # p12 unpack
+    "p12 unpack: no such file": (lambda s, _: ["p12", "unpack", "--no-password", s.missing], "USE-IO", 2),
+    "p12 unpack: garbage": (lambda s, _: ["p12", "unpack", "--no-password", s.garbage], "PEM-MALFORMED", 3),
+    "p12 unpack: cut short": (lambda s, _: ["p12", "unpack", "--no-password", *s.broken_p12[1:]], "PKCS12-MALFORMED", 3),
+    "p12 unpack: no password": (lambda s, _: ["p12", "unpack", "--no-password", s.pki.alice.p12_file], "USE-PASSWORD", 2),
+    "p12 unpack: a wrong password": (lambda s, _: ["p12", "unpack", "--no-password", *s.wrong_password[1:]], "KEY-PASSWORD-WRONG", 4),
+    "p12 unpack: a certificate": (lambda s, _: ["p12", "unpack", "--no-password", s.certificate], "KEY-MISSING", 2),
+    # cert bundle
+    "cert bundle: no such file": (lambda s, _: ["cert", "bundle", s.missing], "USE-IO", 2),
+    "cert bundle: garbage": (lambda s, _: ["cert", "bundle", s.certificate, s.garbage], "CERT-MALFORMED", 3),
+    "cert bundle: a key": (lambda s, _: ["cert", "bundle", s.pki.bob.key_file], "PEM-MALFORMED", 3),
     "cert verify: an address that is none": (lambda s, _: ["cert", "verify", "--address", "bob", s.certificate], "USE-ARGUMENT", 2),
 }
 
@@ -197,12 +249,13 @@ def test_the_command_says_it_in_one_line(smime: Command, scene: Scene, authentic
     arguments = call(scene, authenticated)
     before = {path: path.read_bytes() for path in scene.folder.iterdir()}
     out = scene.folder / "out"
-    for output in ([], ["-o", out]) if arguments[0] != "cert" else ([],):
+    tells = arguments[0] == "cert" and arguments[1] in ("show", "verify")
+    for output in ([],) if tells else ([], ["-o", out]):
         ran = smime(*arguments, *output)
         assert (ran.code, ran.out) == (exit_code, b""), ran.err
         assert only_line(ran).startswith(f"smime: {code}: ") and len(only_line(ran)) < 500
         assert {path: path.read_bytes() for path in scene.folder.iterdir()} == before
-    if arguments[0] in ("open", "cert"):
+    if arguments[0] == "open" or tells:
         ran = smime(*arguments, "--json")
         assert ran.code == exit_code and ran.json["error"]["code"] == code
 

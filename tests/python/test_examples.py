@@ -127,7 +127,7 @@ def test_docstrings(
     }
     finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner()
     # The native classes are not looked into by the finder.
-    natives = [libsmime.Certificate, libsmime.Identity, libsmime.TrustStore]
+    natives: list[Any] = [libsmime.Certificate, libsmime.Identity, libsmime.TrustStore, libsmime.certs_only]
     found = [doctest.DocTestParser().get_doctest(str(kind.__doc__), dict(names), kind.__name__, None, None) for kind in natives]
     functions = [libsmime.sign, libsmime.encrypt, libsmime.open, libsmime.examine, libsmime.verify_certificate]
     functions += [libsmime.open_evidence, libsmime.examine_evidence]

@@ -40,6 +40,7 @@ from ._libsmime import TrustStore as TrustStore
 from ._libsmime import __version__ as __version__
 from ._libsmime import crl_delta as crl_delta
 from ._libsmime import crl_entries as crl_entries
+from ._libsmime import certs_only as certs_only
 from ._limits import Limits as Limits
 from ._report import AddressMatch as AddressMatch
 from ._report import CertificatesLayer as CertificatesLayer
@@ -124,6 +125,7 @@ __all__ = [
     "__version__",
     "crl_delta",
     "crl_entries",
+    "certs_only",
     "encrypt",
     "examine",
     "examine_evidence",

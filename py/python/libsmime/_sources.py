@@ -114,8 +114,11 @@ def writable(target: Optional[Target]) -> Iterator[Union[None, str, Writable]]:
 
 
 @contextmanager
-def replacing(path: str) -> Iterator[str]:
-    """A file to write that takes the place of this one when all has gone well, and vanishes otherwise."""
+def replacing(path: str, *, private: bool = False) -> Iterator[str]:
+    """A file to write that takes the place of this one when all has gone well, and vanishes otherwise.
+
+    One that is private can be read by its owner alone, whoever could read the one before.
+    """
     path = os.path.realpath(path)
     try:
         mode: Optional[int] = os.stat(path).st_mode
@@ -127,9 +130,9 @@ def replacing(path: str) -> Iterator[str]:
         # A device or pipe cannot be replaced.
         yield path
         return
-    temporary = _create_beside(path)
+    temporary = _create_beside(path, 0o600 if private else 0o666)
     try:
-        if mode is not None:
+        if mode is not None and not private:
             os.chmod(temporary, stat.S_IMODE(mode))
         yield temporary
         os.replace(temporary, path)
@@ -141,14 +144,14 @@ def replacing(path: str) -> Iterator[str]:
         raise
 
 
-def _create_beside(path: str) -> str:
-    """An empty file of a new name in the same folder, with the rights that a new file gets."""
+def _create_beside(path: str, rights: int) -> str:
+    """An empty file of a new name in the same folder, with these rights as far as a new file gets them."""
     folder, name = os.path.split(path)
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
     while True:
         temporary = os.path.join(folder, f".{name[:100]}.{os.urandom(8).hex()}.part")
         try:
-            os.close(os.open(temporary, flags, 0o666))
+            os.close(os.open(temporary, flags, rights))
             return temporary
         except FileExistsError:
             continue

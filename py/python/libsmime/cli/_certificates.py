@@ -1,4 +1,4 @@
-"""cert show, cert verify, cert lint."""
+"""cert show, cert verify, cert bundle, cert lint."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import libsmime
 from .. import Certificate, PathReport
 from ._console import print_json, refuse_certificate
 from ._messages import judgement
+from ._console import print_json, refuse_certificate, write_file
+from ._messages import judgement, unsupported
 
 
 def show(options: argparse.Namespace) -> int:
@@ -39,6 +41,17 @@ def verify(options: argparse.Namespace) -> int:
     else:
         _tell(report)
     return 0 if report.is_valid else refuse_certificate(report)
+
+
+def bundle(options: argparse.Namespace) -> int:
+    """``smime cert bundle``"""
+    certificates = [certificate for path in options.certificate for certificate in _read(path)]
+    if options.form == "pem":
+        octets = "".join(certificate.to_pem() for certificate in dict.fromkeys(certificates)).encode()
+    else:
+        octets = libsmime.certs_only(certificates, pem=options.form == "p7b-pem")
+    write_file(options.output, octets)
+    return 0
 
 
 def lint(options: argparse.Namespace) -> int:

@@ -6,12 +6,16 @@ import json
 import os
 import sys
 import time
-from typing import BinaryIO, Optional
+from collections.abc import Callable
+from typing import BinaryIO, Optional, TypeVar
 
 from .. import Code, Identity, PathReport, Report, Severity, UsageError
 from .. import Error as LibraryError
+from .._sources import replacing
 
 _NOT_ACCEPTED = 1
+
+_T = TypeVar("_T")
 
 
 def fail(code: Code, message: str, offset: Optional[int], with_json: bool) -> int:
@@ -58,17 +62,51 @@ def print_json(document: object) -> None:
 
 def load_identity(path: str, password_file: Optional[str]) -> Identity:
     """The identity in this file. The password comes from its file, else from SMIME_PASSWORD, else from who sits at the terminal."""
+    return unlock(path, password_file, Identity.load)[0]
+
+
+def unlock(path: str, password_file: Optional[str], load: Callable[[str, Optional[str]], _T]) -> tuple[_T, Optional[str]]:
+    """What this file holds, and the password that opened it."""
     password = _given_password(password_file)
     try:
-        return Identity.load(path, password)
+        return load(path, password), password
     except LibraryError as error:
         if password is not None or error.code not in (Code.USE_PASSWORD, Code.KEY_PASSWORD_WRONG):
             raise
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not _is_interactive():
             raise UsageError(Code.USE_PASSWORD, f"{path} needs a password: --password-file or SMIME_PASSWORD") from error
     import getpass
 
-    return Identity.load(path, getpass.getpass(f"Password of {path}: "))
+    password = getpass.getpass(f"Password of {path}: ")
+    return load(path, password), password
+
+
+def new_password(password_file: Optional[str], option: str, ways_out: str = "") -> str:
+    """The password for a new file: from its file, else from SMIME_PASSWORD, else asked for twice at the terminal. An empty one is none."""
+    password = _given_password(password_file)
+    if password is None and _is_interactive():
+        import getpass
+
+        password = getpass.getpass("New password: ")
+        if password and getpass.getpass("The same again: ") != password:
+            raise UsageError(Code.USE_PASSWORD, "the two passwords differ")
+    if not password:
+        raise UsageError(Code.USE_PASSWORD, f"the new file needs a password: {option}, SMIME_PASSWORD{ways_out}")
+    return password
+
+
+def write_file(path: str, octets: bytes, *, private: bool = False) -> None:
+    """A file, whole or not at all; one that is private for its owner alone. "-" is standard output."""
+    if path == "-":
+        sys.stdout.buffer.write(octets)
+        sys.stdout.buffer.flush()
+        return
+    with replacing(path, private=private) as temporary, open(temporary, "wb") as file:
+        file.write(octets)
+
+
+def _is_interactive() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _given_password(password_file: Optional[str]) -> Optional[str]:

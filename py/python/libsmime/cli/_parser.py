@@ -10,6 +10,7 @@ from typing import Any, NoReturn, Optional, Union
 
 from .. import __version__
 from . import _certificates, _evidence, _messages
+from . import _certificates, _keys, _messages
 
 
 class UsageMistake(Exception):
@@ -82,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _show(certificates.add_parser("show", help="show certificates"))
     _verify(certificates.add_parser("verify", help="judge a certificate"))
+    _bundle(certificates.add_parser("bundle", help="put certificates into one file"))
     lint = certificates.add_parser("lint", help="not supported by this version")
     lint.add_argument("certificate", metavar="CERT")
     lint.add_argument("--json", action="store_true")
@@ -97,6 +99,15 @@ def parser() -> argparse.ArgumentParser:
         )
     )
     _lint(certificates.add_parser("lint", help="hold certificates against RFC 5280 and the S/MIME Baseline Requirements"))
+    keys = commands.add_parser("key", help="make private keys").add_subparsers(
+        title="commands", dest="subcommand", required=True, metavar="COMMAND"
+    )
+    _key_new(keys.add_parser("new", help="make a private key"))
+    files = commands.add_parser("p12", help="move keys with their certificates").add_subparsers(
+        title="commands", dest="subcommand", required=True, metavar="COMMAND"
+    )
+    _pack(files.add_parser("pack", help="write PKCS#12"))
+    _unpack(files.add_parser("unpack", help="read PKCS#12 and write PEM"))
     return top
 
 
@@ -173,6 +184,54 @@ def _verify(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_certificates.verify)
 
 
+def _bundle(command: argparse.ArgumentParser) -> None:
+    command.add_argument("certificate", metavar="CERT", nargs="+", help="PEM with any number of certificates, DER, or a bundle")
+    command.add_argument("--form", choices=("p7b", "p7b-pem", "pem"), default="p7b", help="certs-only SignedData in DER or PEM, or a row of PEM certificates")
+    _output(command)
+    command.set_defaults(run=_certificates.bundle)
+
+
+def _key_new(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--kind", metavar="KIND", required=True, help="p256, p384, p521, ed25519, x25519, or rsa- and a number of bits, such as rsa-3072")
+    passwords = command.add_mutually_exclusive_group()
+    passwords.add_argument("--password-file", metavar="FILE", help="its first line protects the key")
+    passwords.add_argument("--no-password", action="store_true", help="the key is not encrypted")
+    _kdf(command)
+    _output(command)
+    command.set_defaults(run=_keys.new)
+
+
+def _pack(command: argparse.ArgumentParser) -> None:
+    _identities(command, required=True)
+    command.add_argument(
+        "--cert", metavar="FILE", action="append", default=[], help="certificates of keys that stand alone in their file, and of the chain"
+    )
+    command.add_argument("--profile", choices=("windows-legacy", "compatible", "modern"), default="compatible", help="by whom it is to be read")
+    command.add_argument("--name", metavar="TEXT", help="what programs show: friendlyName; the address in the certificate otherwise")
+    command.add_argument("--new-password-file", metavar="FILE", help="its first line protects the new file")
+    _output(command)
+    command.set_defaults(run=_keys.pack)
+
+
+def _unpack(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="PKCS#12, or PEM with key and certificate")
+    command.add_argument("--password-file", metavar="FILE", help="its first line opens the file, and protects the new one too")
+    passwords = command.add_mutually_exclusive_group()
+    passwords.add_argument("--new-password-file", metavar="FILE", help="its first line protects the new file")
+    passwords.add_argument("--no-password", action="store_true", help="the keys in the new file are not encrypted")
+    _kdf(command)
+    _output(command)
+    command.set_defaults(run=_keys.unpack)
+
+
+def _kdf(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--kdf", choices=("pbkdf2", "scrypt"), default="pbkdf2", help="how the password becomes a key")
+
+
+def _output(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-o", dest="output", metavar="OUT", default="-", help="standard output where it is absent or -")
+
+
 def _identities(command: argparse.ArgumentParser, *, required: bool) -> None:
     command.add_argument(
         "--identity", metavar="FILE", action=_IdentityFile, default=[], required=required, help="PKCS#12, or PEM with key, certificate and chain"
@@ -203,4 +262,4 @@ def _protect(command: argparse.ArgumentParser) -> None:
 
 def _streams(command: argparse.ArgumentParser) -> None:
     command.add_argument("input", metavar="IN", nargs="?", default="-", help="standard input where it is absent or -")
-    command.add_argument("-o", dest="output", metavar="OUT", default="-", help="standard output where it is absent or -")
+    _output(command)
