@@ -28,10 +28,12 @@ mod challenge;
 mod crl;
 mod extensions;
 mod fields;
+mod journal;
 mod ocsp;
 mod profile;
 mod renew;
 mod request;
+mod standing;
 mod subject;
 mod write;
 
@@ -39,9 +41,11 @@ use const_oid::ObjectIdentifier;
 
 pub use challenge::Challenge;
 pub use crl::{CrlEntry, CrlScope, CrlTemplate, CrlWriter, Delta, OnlyCertificates};
+pub use journal::{Journal, JournalEntry};
 pub use ocsp::{OcspResponder, OcspStatus, OtherIssuers};
 pub use profile::{Generation, KeyUse, Profile, Validated, Validation};
 pub use request::{CertificateRequest, RequestAttribute, RequestDescription, RequestTemplate};
+pub use standing::Standing;
 pub use subject::parse_subject;
 
 use crate::asn1::oid;

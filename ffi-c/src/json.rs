@@ -3,8 +3,8 @@
 use serde_json::json;
 use smime::ca::{CertificateRequest, Profile};
 use smime::cert::Certificate;
-use smime::{Code, Error};
 use smime::cert::lint::LintFinding;
+use smime::{Code, Error};
 
 pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()

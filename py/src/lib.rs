@@ -13,6 +13,7 @@ mod errors;
 mod evidence;
 mod identity;
 mod issuer;
+mod journal;
 mod key;
 mod limits;
 mod lint;
@@ -48,6 +49,8 @@ mod _libsmime {
     #[pymodule_export]
     use crate::issuer::Issuer;
     #[pymodule_export]
+    use crate::journal::{Journal, next_standing};
+    #[pymodule_export]
     use crate::key::{PrivateKey, PublicKey};
     #[pymodule_export]
     use crate::limits::default_limits;
@@ -72,7 +75,7 @@ mod _libsmime {
     #[pymodule_export]
     use crate::system::SystemSource;
     #[pymodule_export]
-    use crate::template::CertificateTemplate;
+    use crate::template::{CertificateTemplate, places_of};
     #[pymodule_export]
     use crate::trust::TrustStore;
 

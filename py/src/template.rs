@@ -1,7 +1,7 @@
 //! What a new certificate shall say.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDateTime, PyString};
+use pyo3::types::{PyBytes, PyDateTime, PyString};
 use smime::Time;
 use smime::asn1::{ObjectIdentifier, oid};
 use smime::ca::{self, NewExtension, parse_subject};
@@ -61,6 +61,14 @@ impl CertificateTemplate {
         inner.extensions = extensions_of(extensions)?;
         inner.addresses = addresses;
         Ok(Self { inner })
+    }
+
+    /// For a key that answers OCSP requests in the place of the authority that issues this. Nobody asks whether such a certificate is revoked,
+    /// so let it end after days, not years.
+    #[staticmethod]
+    #[pyo3(signature = (common_name, *, not_before, not_after))]
+    fn ocsp_responder(common_name: &str, not_before: &Bound<'_, PyAny>, not_after: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(ca::CertificateTemplate::ocsp_responder(common_name, time_of(not_before)?, time_of(not_after)?).into())
     }
 
     /// The addresses of subjectAltName.
@@ -127,6 +135,24 @@ pub(crate) fn extensions_of(extensions: Vec<(String, bool, Vec<u8>)>) -> PyResul
         Ok(NewExtension { kind, critical, value })
     };
     extensions.into_iter().map(extension).collect()
+}
+
+/// The extensions that say where the lists, the responder and the certificate of an authority are, as CertificateTemplate takes them.
+#[pyo3::pyfunction]
+pub(crate) fn places_of(
+    py: Python<'_>,
+    lists: Vec<String>,
+    responders: Vec<String>,
+    issuers: Vec<String>,
+) -> PyResult<Vec<(String, bool, Bound<'_, PyBytes>)>> {
+    let mut places = Vec::new();
+    if !lists.is_empty() {
+        places.push(NewExtension::crl_distribution_points(&lists).map_err(raise)?);
+    }
+    if !responders.is_empty() || !issuers.is_empty() {
+        places.push(NewExtension::authority_info_access(&responders, &issuers).map_err(raise)?);
+    }
+    Ok(places.into_iter().map(|place| (place.kind.to_string(), place.critical, PyBytes::new(py, &place.value))).collect())
 }
 
 /// The octets of a positive number.

@@ -5,8 +5,10 @@ use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
 
 use smime::asn1::{Reader, Tag, oid};
-use smime::ca::{CertificateRequest, CertificateTemplate, Challenge, Generation, Issuer, NewExtension, Profile, RequestTemplate};
-use smime::ca::{Validated, Validation};
+use smime::ca::{
+    CertificateRequest, CertificateTemplate, Challenge, Generation, Issuer, Journal, JournalEntry, NewExtension, Profile, RequestTemplate,
+};
+use smime::ca::{Standing, Validated, Validation};
 use smime::cert::{CertificateList, OcspResponse};
 use smime::cms::{CertificateSet, CompressedDataWriter, SignedDataWriter, SignedTail};
 use smime::crypto::{Curve, DigestAlgorithm, KeyKind, PrivateKey, PublicKey, SignatureScheme};
@@ -166,6 +168,7 @@ fn usage() -> Vec<(Code, Outcome)> {
     let refused = opener().open(&pkcs7_mime("signed-data", &SignedForge { signers: vec![], ..opaque(&forge()) }.der()));
     let mut announced = SignedDataWriter::new(1, &[], oid::ID_DATA).definite(1, tail.length());
     let too_much = announced.head(&mut sink).and_then(|()| announced.content(b"two", &mut sink));
+    let entry = Journal::new().append(Time::from_unix(1_000), "issued", "").expect("an entry");
     let external = Identity::from_external(Arc::new(Unwilling), SCENE.alice.certificate().clone(), vec![]).expect("an identity");
     vec![
         (Code::UseArgument, error_of(Encryptor::new().cipher(ContentCipher::DesEde3Cbc))),
@@ -183,6 +186,9 @@ fn usage() -> Vec<(Code, Outcome)> {
         (Code::UseEvidence, error_of(opener().write_evidence(&SCENE.report(&unsigned), &mut unsigned.as_slice(), &mut Vec::new()))),
         (Code::KeyMissing, error_of(Identity::from_pem(&SCENE.alice.certificate().to_pem(), None))),
         (Code::KeyCertificateMissing, error_of(Identity::from_pem(&plain, None))),
+        (Code::CaClock, error_of(Journal::resume(&entry).append(Time::from_unix(999), "issued", ""))),
+        (Code::CaStanding, error_of(Standing::Good.release())),
+        (Code::CaJournal, error_of(Journal::new().follow(&JournalEntry { detail: "another".into(), ..entry.clone() }))),
         (Code::KeyExternalFailed, error_of(Signer::new(&external).sign(ENTITY))),
         (Code::KeyMismatch, error_of(Identity::from_parts(key, SCENE.alice.certificate().clone(), vec![]))),
         (Code::KeyPasswordWrong, error_of(SCENE.alice.to_pkcs12("right").and_then(|file| Identity::from_pkcs12(&file, "wrong")))),
@@ -552,6 +558,8 @@ fn authorities() -> Vec<(Code, Outcome)> {
         (Code::AddrChallenge, error_of(challenge.check(&[8; 32], &token, now))),
         (Code::AddrChallengeExpired, error_of(challenge.check(&[7; 32], &token, now.plus_seconds(1)))),
     ]
+}
+
 /// A file of evidence of the signed message: whole, with a changed octet of the message, and what is none.
 fn evidence() -> Vec<(Code, Outcome)> {
     let mut file = Vec::new();

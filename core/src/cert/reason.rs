@@ -68,6 +68,11 @@ impl RevocationReason {
         Self::ALL.into_iter().find(|reason| reason.number() == number)
     }
 
+    /// The reason with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
+    }
+
     /// The name that RFC 5280 gives it, for example `keyCompromise`.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -152,6 +152,12 @@ codes! {
         "There is no certificate in the input for the private key", "";
     UseEvidence = 1015, "USE-EVIDENCE", Usage, Error,
         "No evidence can be made of this message", "";
+    CaClock = 1040, "CA-CLOCK", Usage, Error,
+        "The clock stands before what the authority has recorded already", "";
+    CaStanding = 1041, "CA-STANDING", Usage, Error,
+        "The certificate does not stand as this step needs it", "RFC 5280 section 5.3.1";
+    CaJournal = 1042, "CA-JOURNAL", Usage, Error,
+        "The journal of the authority was altered", "";
 
     // Malformed 2000
     BerTruncated = 2001, "BER-TRUNCATED", Malformed, Error,

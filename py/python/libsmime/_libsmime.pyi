@@ -22,6 +22,7 @@ __all__ = [
     "Identity",
     "Issuer",
     "LintFinding",
+    "Journal",
     "NativeReport",
     "OcspRequest",
     "OcspResponder",
@@ -44,7 +45,9 @@ __all__ = [
     "crl_delta",
     "crl_entries",
     "default_limits",
+    "next_standing",
     "next_update",
+    "places_of",
     "has_nonce",
     "encrypt",
     "examine",
@@ -235,6 +238,8 @@ class CertificateTemplate:
         serial_number: int | None = None,
         extensions: _Extensions = ...,
     ) -> CertificateTemplate: ...
+    @staticmethod
+    def ocsp_responder(common_name: str, *, not_before: datetime.datetime, not_after: datetime.datetime) -> CertificateTemplate: ...
     @property
     def addresses(self) -> list[str]: ...
     @property
@@ -408,6 +413,21 @@ class SystemSource:
     @property
     def file(self) -> str | None: ...
     def read(self) -> TrustStore: ...
+
+@final
+class Journal:
+    def __new__(cls, last: tuple[int, int, bytes] | None = None) -> Journal: ...
+    def append(self, at: int, event: str, detail: str) -> tuple[int, bytes]: ...
+    def follow(self, number: int, at: int, event: str, detail: str, hash: bytes) -> None: ...
+    def in_time(self, at: int) -> None: ...
+    @property
+    def head(self) -> bytes: ...
+    def __len__(self) -> int: ...
+
+def places_of(lists: Sequence[str], responders: Sequence[str], issuers: Sequence[str]) -> list[tuple[str, bool, bytes]]: ...
+def next_standing(
+    standing: tuple[str, int | None, str | None], step: str, at: int, reason: str | None = None
+) -> tuple[str, int | None, str | None]: ...
 
 @final
 class NativeReport:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
 from typing import Any, NoReturn, Optional, Union
 
 from .. import __version__
-from . import _certificates, _evidence, _messages
-from . import _certificates, _keys, _messages
+from . import _authority_parser, _certificates, _evidence, _keys, _messages
+from ._moment import moment
 
 
 class UsageMistake(Exception):
@@ -46,24 +44,6 @@ class _PasswordFile(argparse.Action):
         options.identity = [*others, (identity, value)]
 
 
-_RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:([Zz])|([+-])(\d\d):(\d\d))")
-
-
-def _time(text: str) -> datetime:
-    found = _RFC3339.fullmatch(text)
-    if found is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an RFC 3339 time such as 2026-11-23T12:00:00Z")
-    zone = timezone.utc
-    try:
-        if found[7] is None:
-            offset = timedelta(hours=int(found[9]), minutes=int(found[10]))
-            zone = timezone(-offset if found[8] == "-" else offset)
-        year, month, day, hour, minute, second = (int(found[index]) for index in range(1, 7))
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time: {error}") from None
-
-
 def parser() -> argparse.ArgumentParser:
     """The parser of the command; the namespace that it makes has ``run``."""
     top = _Parser(prog="smime", description="Signs, encrypts, decrypts and verifies S/MIME mail.")
@@ -83,11 +63,8 @@ def parser() -> argparse.ArgumentParser:
     )
     _show(certificates.add_parser("show", help="show certificates"))
     _verify(certificates.add_parser("verify", help="judge a certificate"))
+    _lint(certificates.add_parser("lint", help="hold certificates against RFC 5280 and the S/MIME Baseline Requirements"))
     _bundle(certificates.add_parser("bundle", help="put certificates into one file"))
-    lint = certificates.add_parser("lint", help="not supported by this version")
-    lint.add_argument("certificate", metavar="CERT")
-    lint.add_argument("--json", action="store_true")
-    lint.set_defaults(run=_certificates.lint)
     evidence = commands.add_parser("evidence", help="judge evidence of messages again").add_subparsers(
         title="commands", dest="subcommand", required=True, metavar="COMMAND"
     )
@@ -98,7 +75,6 @@ def parser() -> argparse.ArgumentParser:
             description="Judges evidence as of its time, by what is in the file alone: without a network, and years later.",
         )
     )
-    _lint(certificates.add_parser("lint", help="hold certificates against RFC 5280 and the S/MIME Baseline Requirements"))
     keys = commands.add_parser("key", help="make private keys").add_subparsers(
         title="commands", dest="subcommand", required=True, metavar="COMMAND"
     )
@@ -108,6 +84,8 @@ def parser() -> argparse.ArgumentParser:
     )
     _pack(files.add_parser("pack", help="write PKCS#12"))
     _unpack(files.add_parser("unpack", help="read PKCS#12 and write PEM"))
+    _authority_parser.add_request(commands)
+    _authority_parser.add_authority(commands)
     return top
 
 
@@ -154,7 +132,7 @@ def _verify_evidence(command: argparse.ArgumentParser) -> None:
     command.add_argument("--time-stamp-trust", metavar="FILE", action="append", default=[], help="anchors for time-stamps, over the file and on signatures")
     command.add_argument("--crl", metavar="FILE", action="append", default=[], help="revocation lists about who made the time-stamp over the file")
     command.add_argument("--ocsp", metavar="FILE", action="append", default=[], help="OCSP responses about who made it")
-    command.add_argument("--at", metavar="RFC3339", type=_time, help="the time of the judge; now otherwise")
+    command.add_argument("--at", metavar="RFC3339", type=moment, help="the time of the judge; now otherwise")
     command.add_argument("--policy", choices=("default", "strict", "legacy", "noted"), default="default", help="noted: the one that the file notes")
     command.add_argument("--revocation", choices=("off", "soft", "hard"), help="soft otherwise, and hard under the policy strict")
     command.add_argument("--as-message", action="store_true", help="with -o: give out a whole message")
@@ -244,7 +222,7 @@ def _judgement(command: argparse.ArgumentParser) -> None:
     command.add_argument("--intermediate", metavar="FILE", action="append", default=[], help="certificates that may be needed")
     command.add_argument("--crl", metavar="FILE", action="append", default=[], help="revocation lists, PEM with any number or DER")
     command.add_argument("--ocsp", metavar="FILE", action="append", default=[], help="OCSP responses, DER or PEM")
-    command.add_argument("--at", metavar="RFC3339", type=_time, help="the time of judgement; now otherwise")
+    command.add_argument("--at", metavar="RFC3339", type=moment, help="the time of judgement; now otherwise")
     command.add_argument("--policy", choices=("default", "strict", "legacy"), default="default")
     command.add_argument("--policy-oid", metavar="OID", action="append", default=[], help="a certificate policy that is accepted; every one otherwise")
     command.add_argument("--require-explicit-policy", action="store_true", help="an accepted certificate policy must hold for the whole path")
