@@ -491,6 +491,116 @@
 #define SMIME_SEEK_END 2
 
 /**
+ * Reason of a revocation: none is given.
+ */
+#define SMIME_REASON_UNSPECIFIED 0
+
+/**
+ * Reason of a revocation: the private key is, or may be, in other hands.
+ */
+#define SMIME_REASON_KEY_COMPROMISE 1
+
+/**
+ * Reason of a revocation: the same of an authority's key.
+ */
+#define SMIME_REASON_CA_COMPROMISE 2
+
+/**
+ * Reason of a revocation: the subject's name or other information has changed.
+ */
+#define SMIME_REASON_AFFILIATION_CHANGED 3
+
+/**
+ * Reason of a revocation: another certificate has taken its place.
+ */
+#define SMIME_REASON_SUPERSEDED 4
+
+/**
+ * Reason of a revocation: it is no longer needed.
+ */
+#define SMIME_REASON_CESSATION_OF_OPERATION 5
+
+/**
+ * Reason of a revocation: it is suspended and may become good again.
+ */
+#define SMIME_REASON_CERTIFICATE_HOLD 6
+
+/**
+ * Reason of a revocation: in delta CRLs only, it is no longer revoked.
+ */
+#define SMIME_REASON_REMOVE_FROM_CRL 8
+
+/**
+ * Reason of a revocation: a right that it confers was withdrawn.
+ */
+#define SMIME_REASON_PRIVILEGE_WITHDRAWN 9
+
+/**
+ * Reason of a revocation: the key of an attribute authority is, or may be, in other hands.
+ */
+#define SMIME_REASON_AA_COMPROMISE 10
+
+/**
+ * A revocation list is about certificates of end entities only.
+ */
+#define SMIME_CRL_ONLY_USER 1
+
+/**
+ * A revocation list is about certificates of certification authorities only.
+ */
+#define SMIME_CRL_ONLY_CA 2
+
+/**
+ * A revocation list is about attribute certificates only.
+ */
+#define SMIME_CRL_ONLY_ATTRIBUTE 3
+
+/**
+ * What a responder says of a certificate: it was issued and is not revoked.
+ */
+#define SMIME_OCSP_STATUS_GOOD 1
+
+/**
+ * What a responder says of a certificate: it is revoked.
+ */
+#define SMIME_OCSP_STATUS_REVOKED 2
+
+/**
+ * What a responder says of a certificate: nothing is known of it.
+ */
+#define SMIME_OCSP_STATUS_UNKNOWN 3
+
+/**
+ * What a responder says of a certificate: there is none of this serial number (RFC 6960 section 2.2).
+ */
+#define SMIME_OCSP_STATUS_NEVER_ISSUED 4
+
+/**
+ * Status of a response without an answer: the request cannot be read.
+ */
+#define SMIME_OCSP_RESPONSE_MALFORMED_REQUEST 1
+
+/**
+ * Status of a response without an answer: the responder is broken.
+ */
+#define SMIME_OCSP_RESPONSE_INTERNAL_ERROR 2
+
+/**
+ * Status of a response without an answer: the responder is busy.
+ */
+#define SMIME_OCSP_RESPONSE_TRY_LATER 3
+
+/**
+ * Status of a response without an answer: the request has to be signed.
+ */
+#define SMIME_OCSP_RESPONSE_SIG_REQUIRED 5
+
+/**
+ * Status of a response without an answer: the responder does not answer this asker, or not about this certificate.
+ */
+#define SMIME_OCSP_RESPONSE_UNAUTHORIZED 6
+
+/**
  * PKCS #12 for programs that know nothing else, such as Windows before 10 (1709): Triple DES and HMAC-SHA-1, which protect little.
  */
 #define SMIME_PKCS12_WINDOWS_LEGACY 1
@@ -514,6 +624,36 @@
  * Key derivation from a password: scrypt, so that guessing costs memory too. OpenSSL and few others read it.
  */
 #define SMIME_KEY_DERIVATION_SCRYPT 2
+
+/**
+ * How an issued certificate stands: neither held nor revoked.
+ */
+#define SMIME_STANDING_GOOD 0
+
+/**
+ * On hold: as if revoked, until it is released or revoked.
+ */
+#define SMIME_STANDING_HELD 1
+
+/**
+ * Revoked for good.
+ */
+#define SMIME_STANDING_REVOKED 2
+
+/**
+ * Revokes a certificate for good.
+ */
+#define SMIME_STEP_REVOKE 0
+
+/**
+ * Puts a certificate on hold.
+ */
+#define SMIME_STEP_HOLD 1
+
+/**
+ * Releases a certificate from hold.
+ */
+#define SMIME_STEP_RELEASE 2
 
 /**
  * USE-ARGUMENT: An argument is not usable.
@@ -589,6 +729,21 @@
  * USE-EVIDENCE: No evidence can be made of this message.
  */
 #define SMIME_E_USE_EVIDENCE 1015
+
+/**
+ * CA-CLOCK: The clock stands before what the authority has recorded already.
+ */
+#define SMIME_E_CA_CLOCK 1040
+
+/**
+ * CA-STANDING: The certificate does not stand as this step needs it.
+ */
+#define SMIME_E_CA_STANDING 1041
+
+/**
+ * CA-JOURNAL: The journal of the authority was altered.
+ */
+#define SMIME_E_CA_JOURNAL 1042
 
 /**
  * BER-TRUNCATED: The input ends in the middle of an element.
@@ -1236,6 +1391,11 @@ typedef struct smime_certificate smime_certificate;
 typedef struct smime_certificates smime_certificates;
 
 /**
+ * A revocation list in the making: first what it says as a whole, then its entries. May be used from several threads.
+ */
+typedef struct smime_crl_builder smime_crl_builder;
+
+/**
  * A message that is encrypted while it comes in pieces. One thread at a time, as smime_open_stream.
  */
 typedef struct smime_encrypt_stream smime_encrypt_stream;
@@ -1263,9 +1423,30 @@ typedef struct smime_identity smime_identity;
 typedef struct smime_issuer smime_issuer;
 
 /**
+ * Where the journal of an authority stands: a chain of hashes, so that no entry can be changed, taken away or slipped in unnoticed. The entries
+ * are kept by the caller. May be used from several threads.
+ */
+typedef struct smime_journal smime_journal;
+
+/**
  * A private key. Never changes; may be used from several threads. It is wiped when the last object that needs it ends.
  */
 typedef struct smime_key smime_key;
+
+/**
+ * An OCSP request that was read. Never changes; may be used from several threads.
+ */
+typedef struct smime_ocsp_request smime_ocsp_request;
+
+/**
+ * A key that answers for the certificates of one issuer. May be used from several threads.
+ */
+typedef struct smime_ocsp_responder smime_ocsp_responder;
+
+/**
+ * Where a callback says the status of a certificate. It lives as long as the callback runs.
+ */
+typedef struct smime_ocsp_status smime_ocsp_status;
 
 /**
  * A message on its way through the layers: push its octets in pieces of any size, then finish. One thread at a time: a call that
@@ -1417,6 +1598,15 @@ typedef int32_t (*smime_seek_fn)(void *user, int64_t offset, int32_t origin, uin
  * Takes all of these octets. Answers 0, or any other number where it fails.
  */
 typedef int32_t (*smime_write_fn)(void *user, const uint8_t *data, size_t length);
+
+/**
+ * Says the status of the certificate with this serial number, the content octets of an INTEGER, by smime_ocsp_status_set; where it does
+ * not, that is unknown. Answers 0, or any other number where it cannot be found out: the asker is told to try later.
+ */
+typedef int32_t (*smime_ocsp_status_fn)(void *user,
+                                        const uint8_t *serial,
+                                        size_t serial_length,
+                                        smime_ocsp_status *status);
 
 #ifdef __cplusplus
 extern "C" {
@@ -3104,6 +3294,304 @@ int32_t smime_acme_check_response(const char *body,
                                   const char *token,
                                   const char *thumbprint,
                                   smime_error **err);
+
+/**
+ * A complete list of this issuer with this cRLNumber, about all its certificates. The times are in seconds since
+ * 1970-01-01T00:00:00Z.
+ */
+int32_t smime_crl_builder_new(const smime_issuer *issuer,
+                              uint64_t number,
+                              int64_t this_update,
+                              int64_t next_update,
+                              smime_crl_builder **builder,
+                              smime_error **err);
+
+/**
+ * Sets the cRLNumber: big-endian, at most 20 octets.
+ */
+int32_t smime_crl_builder_set_number(smime_crl_builder *builder,
+                                     const uint8_t *number,
+                                     size_t length,
+                                     smime_error **err);
+
+/**
+ * Makes it a delta CRL to the complete list with this number, big-endian.
+ */
+int32_t smime_crl_builder_set_base_number(smime_crl_builder *builder,
+                                          const uint8_t *number,
+                                          size_t length,
+                                          smime_error **err);
+
+/**
+ * Adds a URL of the place where the list is published (issuingDistributionPoint), one that the certificates name.
+ */
+int32_t smime_crl_builder_add_url(smime_crl_builder *builder, const char *url, smime_error **err);
+
+/**
+ * Adds a URL of the delta CRLs for this list (freshestCRL).
+ */
+int32_t smime_crl_builder_add_freshest_url(smime_crl_builder *builder, const char *url, smime_error **err);
+
+/**
+ * The list is about one kind of certificates only, one of SMIME_CRL_ONLY_*.
+ */
+int32_t smime_crl_builder_set_only(smime_crl_builder *builder, int32_t only, smime_error **err);
+
+/**
+ * The list is about some reasons only (onlySomeReasons), this one of SMIME_REASON_* among them.
+ */
+int32_t smime_crl_builder_add_only_reason(smime_crl_builder *builder, int32_t number, smime_error **err);
+
+/**
+ * The list may have entries for certificates of other issuers (indirectCRL).
+ */
+int32_t smime_crl_builder_set_indirect(smime_crl_builder *builder, smime_error **err);
+
+/**
+ * Adds an entry: the serial number, the content octets of an INTEGER (the first bit is not set: put an octet 0 in front); since when;
+ * why, one of SMIME_REASON_*; when the key is thought to have come into other hands, or NULL; and the certificate of the issuer, or NULL
+ * where that is the issuer of the list.
+ * Errors: SMIME_E_USE_ARGUMENT for what RFC 5280 does not allow on this list, SMIME_E_USE_KEY_FOR_SIGNING where the issuer's certificate
+ * lacks cRLSign. The entries before stay.
+ */
+int32_t smime_crl_builder_add_entry(smime_crl_builder *builder,
+                                    const uint8_t *serial,
+                                    size_t length,
+                                    int64_t revocation_date,
+                                    int32_t reason_number,
+                                    const int64_t *invalidity_date,
+                                    const smime_certificate *certificate_issuer,
+                                    smime_error **err);
+
+/**
+ * Adds the entries of another list, in DER or PEM.
+ */
+int32_t smime_crl_builder_add_entries_of(smime_crl_builder *builder,
+                                         const uint8_t *crl,
+                                         size_t length,
+                                         smime_error **err);
+
+/**
+ * Adds what a delta CRL has to say: what has changed from the complete list that it is based on to another complete list, both in DER or
+ * PEM. What was on hold and is no more is SMIME_REASON_REMOVE_FROM_CRL.
+ */
+int32_t smime_crl_builder_add_changes(smime_crl_builder *builder,
+                                      const uint8_t *base,
+                                      size_t base_length,
+                                      const uint8_t *current,
+                                      size_t current_length,
+                                      smime_error **err);
+
+/**
+ * Signs the list. The buffer holds its DER. Nothing can be added afterwards.
+ * Errors: as smime_crl_builder_add_entry; SMIME_E_USE_ARGUMENT also where a certificate is on the list twice.
+ */
+int32_t smime_crl_builder_build(smime_crl_builder *builder, smime_buffer **crl, smime_error **err);
+
+/**
+ * Ends a builder. NULL is none.
+ */
+void smime_crl_builder_free(smime_crl_builder *builder);
+
+/**
+ * Reads an OCSP request.
+ * Errors: SMIME_E_OCSP_MALFORMED, SMIME_E_LIMIT_ELEMENT where it asks about more than 1000 certificates.
+ */
+int32_t smime_ocsp_request_from_bytes(const uint8_t *data,
+                                      size_t length,
+                                      smime_ocsp_request **request,
+                                      smime_error **err);
+
+/**
+ * Reads the OCSP request in the URL of a GET (RFC 6960 appendix A.1): what follows the responder's own URL.
+ * Errors: as smime_ocsp_request_from_bytes.
+ */
+int32_t smime_ocsp_request_from_get_path(const char *path, smime_ocsp_request **request, smime_error **err);
+
+/**
+ * The request in DER.
+ */
+int32_t smime_ocsp_request_to_der(const smime_ocsp_request *request, smime_buffer **der, smime_error **err);
+
+/**
+ * How many certificates are asked about. 0 where request is NULL.
+ */
+size_t smime_ocsp_request_len(const smime_ocsp_request *request);
+
+/**
+ * The CertID of the certificate with this index, in DER.
+ */
+int32_t smime_ocsp_request_cert_id(const smime_ocsp_request *request,
+                                   size_t index,
+                                   smime_buffer **cert_id,
+                                   smime_error **err);
+
+/**
+ * The serial number of the certificate with this index: the content octets of an INTEGER.
+ */
+int32_t smime_ocsp_request_serial(const smime_ocsp_request *request,
+                                  size_t index,
+                                  smime_buffer **serial,
+                                  smime_error **err);
+
+/**
+ * The nonce; an empty buffer where there is none.
+ */
+int32_t smime_ocsp_request_nonce(const smime_ocsp_request *request, smime_buffer **nonce, smime_error **err);
+
+/**
+ * Ends a request. NULL is none.
+ */
+void smime_ocsp_request_free(smime_ocsp_request *request);
+
+/**
+ * Says the status of a certificate, one of SMIME_OCSP_STATUS_*; for SMIME_OCSP_STATUS_REVOKED also since when, in seconds since
+ * 1970-01-01T00:00:00Z, and why, one of SMIME_REASON_*.
+ */
+int32_t smime_ocsp_status_set(smime_ocsp_status *status,
+                              int32_t kind,
+                              int64_t revoked_at,
+                              int32_t reason,
+                              smime_error **err);
+
+/**
+ * For a key that answers OCSP requests in the place of an authority: id-kp-OCSPSigning and id-pkix-ocsp-nocheck. Nobody asks whether such a
+ * certificate is revoked, so let it end after days. The times are in seconds since 1970-01-01T00:00:00Z.
+ */
+int32_t smime_template_ocsp_responder(const char *common_name,
+                                      int64_t not_before,
+                                      int64_t not_after,
+                                      smime_template **template_,
+                                      smime_error **err);
+
+/**
+ * A responder for the certificates of this issuer, with the issuer's own certificate or with one that the issuer has issued for this
+ * (smime_template_ocsp_responder), which then goes along with each answer. It is named by its key and echoes nonces; requests about
+ * certificates of other issuers are answered by unauthorized.
+ * Errors: SMIME_E_KEY_MISMATCH where the key is not that of the certificate, SMIME_E_KEY_UNSUPPORTED where it cannot sign,
+ * SMIME_E_USE_KEY_FOR_SIGNING where the certificate is neither the issuer's own nor one for this.
+ */
+int32_t smime_ocsp_responder_new(const smime_key *key,
+                                 const smime_certificate *certificate,
+                                 const smime_certificate *issuer,
+                                 smime_ocsp_responder **responder,
+                                 smime_error **err);
+
+/**
+ * Names the responder by the subject of its certificate instead of its key.
+ */
+int32_t smime_ocsp_responder_set_by_name(smime_ocsp_responder *responder, smime_error **err);
+
+/**
+ * Passes over nonces.
+ */
+int32_t smime_ocsp_responder_omit_nonces(smime_ocsp_responder *responder, smime_error **err);
+
+/**
+ * Answers unknown about each certificate of another issuer, instead of unauthorized to the whole request.
+ */
+int32_t smime_ocsp_responder_set_others_unknown(smime_ocsp_responder *responder, smime_error **err);
+
+/**
+ * Answers a request, whatever its octets are: the response has a status that says so where they are none, and where the status of a
+ * certificate cannot be found out. The callback is asked about certificates of the issuer alone. The times are in seconds since
+ * 1970-01-01T00:00:00Z; next_update may be NULL: newer information is always at hand.
+ * Errors: SMIME_E_USE_ARGUMENT where there is no callback.
+ */
+int32_t smime_ocsp_responder_respond(const smime_ocsp_responder *responder,
+                                     const uint8_t *data,
+                                     size_t length,
+                                     smime_ocsp_status_fn status,
+                                     void *user,
+                                     int64_t this_update,
+                                     const int64_t *next_update,
+                                     int64_t produced_at,
+                                     smime_buffer **response,
+                                     smime_error **err);
+
+/**
+ * Makes an answer before anybody asks: about the certificate with this serial number, named by this digest ("sha1", also where it is
+ * NULL, as most ask; or "sha256" ...), without a nonce. The status is as in smime_ocsp_status_set.
+ */
+int32_t smime_ocsp_responder_prepare(const smime_ocsp_responder *responder,
+                                     const uint8_t *serial,
+                                     size_t serial_length,
+                                     const char *digest,
+                                     int32_t status,
+                                     int64_t revoked_at,
+                                     int32_t reason,
+                                     int64_t this_update,
+                                     int64_t next_update,
+                                     int64_t produced_at,
+                                     smime_buffer **response,
+                                     smime_error **err);
+
+/**
+ * Ends a responder. NULL is none.
+ */
+void smime_ocsp_responder_free(smime_ocsp_responder *responder);
+
+/**
+ * A response without an answer, which nobody signs: the status is one of SMIME_OCSP_RESPONSE_*.
+ */
+int32_t smime_ocsp_refusal(int32_t status, smime_buffer **response, smime_error **err);
+
+/**
+ * A journal without entries.
+ */
+int32_t smime_journal_new(smime_journal **journal, smime_error **err);
+
+/**
+ * A journal that goes on after a last entry, which is believed: its number, its time in seconds since 1970-01-01T00:00:00Z, and the 32 octets of
+ * its hash.
+ */
+int32_t smime_journal_resume(uint64_t number,
+                             int64_t at,
+                             const uint8_t *hash,
+                             smime_journal **journal,
+                             smime_error **err);
+
+/**
+ * Ends a journal. NULL is none.
+ */
+void smime_journal_free(smime_journal *journal);
+
+/**
+ * The next entry: what happened, in a word, and the facts. Its number, and its hash into the 32 octets of `hash`.
+ * Errors: SMIME_E_CA_CLOCK where the time is before that of the last entry; the journal stays as it was.
+ */
+int32_t smime_journal_append(smime_journal *journal,
+                             int64_t at,
+                             const char *event,
+                             const char *detail,
+                             uint64_t *number,
+                             uint8_t *hash,
+                             smime_error **err);
+
+/**
+ * Checks that this entry is the next, as it was written, and goes on from it.
+ * Errors: SMIME_E_CA_JOURNAL where it is another one or was altered; the journal stays as it was.
+ */
+int32_t smime_journal_follow(smime_journal *journal,
+                             uint64_t number,
+                             int64_t at,
+                             const char *event,
+                             const char *detail,
+                             const uint8_t *hash,
+                             smime_error **err);
+
+/**
+ * How a certificate stands after a step, SMIME_STEP_*. `standing` is SMIME_STANDING_*, `since` from when on it is held or revoked, `reason` why it was
+ * revoked, SMIME_REASON_*; they are changed in place. `step_reason` is why it is revoked now.
+ * Errors: SMIME_E_CA_STANDING where the step does not lead on from there, SMIME_E_USE_ARGUMENT where a number is none.
+ */
+int32_t smime_standing_next(int32_t *standing,
+                            int64_t *since,
+                            int32_t *reason,
+                            int32_t step,
+                            int64_t at,
+                            int32_t step_reason,
+                            smime_error **err);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -32,6 +32,12 @@ pub const SMIME_E_KEY_MISSING: i32 = 1013;
 pub const SMIME_E_KEY_CERTIFICATE_MISSING: i32 = 1014;
 /// USE-EVIDENCE: No evidence can be made of this message.
 pub const SMIME_E_USE_EVIDENCE: i32 = 1015;
+/// CA-CLOCK: The clock stands before what the authority has recorded already.
+pub const SMIME_E_CA_CLOCK: i32 = 1040;
+/// CA-STANDING: The certificate does not stand as this step needs it.
+pub const SMIME_E_CA_STANDING: i32 = 1041;
+/// CA-JOURNAL: The journal of the authority was altered.
+pub const SMIME_E_CA_JOURNAL: i32 = 1042;
 /// BER-TRUNCATED: The input ends in the middle of an element.
 pub const SMIME_E_BER_TRUNCATED: i32 = 2001;
 /// BER-TAG: An element has another type than belongs there.
@@ -299,6 +305,9 @@ pub(crate) static TABLE: &[CodeTexts] = &[
     CodeTexts { number: 1013, name: c"KEY-MISSING", sentence: c"There is no private key in the input", reference: c"" },
     CodeTexts { number: 1014, name: c"KEY-CERTIFICATE-MISSING", sentence: c"There is no certificate in the input for the private key", reference: c"" },
     CodeTexts { number: 1015, name: c"USE-EVIDENCE", sentence: c"No evidence can be made of this message", reference: c"" },
+    CodeTexts { number: 1040, name: c"CA-CLOCK", sentence: c"The clock stands before what the authority has recorded already", reference: c"" },
+    CodeTexts { number: 1041, name: c"CA-STANDING", sentence: c"The certificate does not stand as this step needs it", reference: c"RFC 5280 section 5.3.1" },
+    CodeTexts { number: 1042, name: c"CA-JOURNAL", sentence: c"The journal of the authority was altered", reference: c"" },
     CodeTexts { number: 2001, name: c"BER-TRUNCATED", sentence: c"The input ends in the middle of an element", reference: c"X.690 section 8.1" },
     CodeTexts { number: 2002, name: c"BER-TAG", sentence: c"An element has another type than belongs there", reference: c"X.690 section 8.1.2" },
     CodeTexts { number: 2003, name: c"BER-LENGTH", sentence: c"The length of an element is not possible there", reference: c"X.690 section 8.1.3" },

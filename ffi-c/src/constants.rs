@@ -248,3 +248,17 @@ pub const SMIME_PKCS12_MODERN: i32 = 3;
 pub const SMIME_KEY_DERIVATION_PBKDF2: i32 = 1;
 /// Key derivation from a password: scrypt, so that guessing costs memory too. OpenSSL and few others read it.
 pub const SMIME_KEY_DERIVATION_SCRYPT: i32 = 2;
+
+/// How an issued certificate stands: neither held nor revoked.
+pub const SMIME_STANDING_GOOD: i32 = 0;
+/// On hold: as if revoked, until it is released or revoked.
+pub const SMIME_STANDING_HELD: i32 = 1;
+/// Revoked for good.
+pub const SMIME_STANDING_REVOKED: i32 = 2;
+
+/// Revokes a certificate for good.
+pub const SMIME_STEP_REVOKE: i32 = 0;
+/// Puts a certificate on hold.
+pub const SMIME_STEP_HOLD: i32 = 1;
+/// Releases a certificate from hold.
+pub const SMIME_STEP_RELEASE: i32 = 2;

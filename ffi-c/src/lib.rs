@@ -75,6 +75,8 @@ pub mod revocation_list;
 
 pub mod ocsp;
 
+pub mod journal;
+
 /// What the header says of threads holds by the types. Streams are left out: the core's may hold any writer and so cannot say
 /// that they move between threads; ours hold memory, or a callback for which the header says it. One call at a time meets them,
 /// see [`pipe`].
@@ -105,5 +107,6 @@ mod threads {
         may_be_shared::<crate::revocation_list::smime_crl_builder>();
         may_be_shared::<crate::ocsp::smime_ocsp_request>();
         may_be_shared::<crate::ocsp::smime_ocsp_responder>();
+        may_be_shared::<crate::journal::smime_journal>();
     };
 }

@@ -151,6 +151,43 @@ static void challenges(const people *all)
     smime_request_free(other);
 }
 
+static void journal(void)
+{
+    smime_journal *kept = NULL, *check = NULL;
+    uint64_t number = 0, second = 0;
+    uint8_t hash[32], next[32];
+    OK(smime_journal_new(&kept, &err));
+    OK(smime_journal_append(kept, NOW, "issued", "serial 5f01", &number, hash, &err));
+    FAILS(SMIME_E_CA_CLOCK, smime_journal_append(kept, NOW - 1, "revoked", "serial 5f01", &second, next, &err));
+    OK(smime_journal_append(kept, NOW, "revoked", "serial 5f01", &second, next, &err));
+    CHECK(number == 1 && second == 2 && memcmp(hash, next, 32) != 0);
+    smime_journal_free(kept);
+    OK(smime_journal_new(&check, &err));
+    FAILS(SMIME_E_CA_JOURNAL, smime_journal_follow(check, 1, NOW, "issued", "serial 5f02", hash, &err));
+    OK(smime_journal_follow(check, 1, NOW, "issued", "serial 5f01", hash, &err));
+    smime_journal_free(check);
+    OK(smime_journal_resume(1, NOW, hash, &check, &err));
+    OK(smime_journal_follow(check, 2, NOW, "revoked", "serial 5f01", next, &err));
+    FAILS(SMIME_E_CA_JOURNAL, smime_journal_follow(check, 2, NOW, "revoked", "serial 5f01", next, &err));
+    smime_journal_free(check);
+}
+
+static void standing(void)
+{
+    int32_t stands = SMIME_STANDING_GOOD, reason = 0;
+    int64_t since = 0;
+    FAILS(SMIME_E_CA_STANDING, smime_standing_next(&stands, &since, &reason, SMIME_STEP_RELEASE, NOW, 0, &err));
+    OK(smime_standing_next(&stands, &since, &reason, SMIME_STEP_HOLD, NOW, 0, &err));
+    CHECK(stands == SMIME_STANDING_HELD && since == NOW);
+    OK(smime_standing_next(&stands, &since, &reason, SMIME_STEP_RELEASE, NOW, 0, &err));
+    CHECK(stands == SMIME_STANDING_GOOD);
+    FAILS(SMIME_E_USE_ARGUMENT, smime_standing_next(&stands, &since, &reason, SMIME_STEP_REVOKE, NOW, SMIME_REASON_CERTIFICATE_HOLD, &err));
+    FAILS(SMIME_E_USE_ARGUMENT, smime_standing_next(&stands, &since, &reason, 7, NOW, 0, &err));
+    OK(smime_standing_next(&stands, &since, &reason, SMIME_STEP_REVOKE, NOW, SMIME_REASON_KEY_COMPROMISE, &err));
+    CHECK(stands == SMIME_STANDING_REVOKED && since == NOW && reason == SMIME_REASON_KEY_COMPROMISE);
+    FAILS(SMIME_E_CA_STANDING, smime_standing_next(&stands, &since, &reason, SMIME_STEP_REVOKE, NOW, 0, &err));
+}
+
 int main(void)
 {
     people all;
@@ -159,6 +196,8 @@ int main(void)
     profiles(&all);
     renewal(&all);
     challenges(&all);
+    journal();
+    standing();
     people_free(&all);
     return checks_end("authority");
 }

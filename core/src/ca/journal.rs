@@ -129,7 +129,7 @@ impl Journal {
     }
 
     fn next_hash(&self, number: u64, at: Time, event: &str, detail: &str) -> [u8; 32] {
-        let mut octets = Vec::with_capacity(CONTEXT.len() + 64 + event.len() + detail.len());
+        let mut octets = Vec::new();
         octets.extend_from_slice(CONTEXT);
         octets.extend_from_slice(&self.hash);
         octets.extend_from_slice(&number.to_be_bytes());
