@@ -30,6 +30,17 @@ fn a_forged_delta_takes_nothing_from_a_list() {
     assert_eq!(scene.leaf(&[clean, newer, forged], &[]).status, RevocationStatus::Revoked);
 }
 
+/// An authority that revokes and makes its next list within a second.
+#[test]
+fn of_lists_of_one_second_the_higher_number_counts() {
+    let scene = Scene::new();
+    let (before, after) = (scene.issue(&Scene::numbered(20)), scene.issue(&Scene::numbered(21).revoked(&[5])));
+    assert_eq!(before.this_update(), after.this_update());
+    for lists in [[before.clone(), after.clone()], [after, before]] {
+        assert_eq!(scene.leaf(&lists, &[]).status, RevocationStatus::Revoked);
+    }
+}
+
 #[test]
 fn only_a_hold_is_undone_by_a_delta() {
     let scene = Scene::new();

@@ -63,6 +63,12 @@ def test_authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert found.describe()["key_sha256"] == libsmime.CertificateRequest.load(asked).describe()["key_sha256"]
 
 
+def test_small_company_ca(tmp_path: Path) -> None:
+    shell(f"{shlex.quote(str(HERE / 'examples' / 'small-company-ca' / 'run.sh'))} life", tmp_path)
+    assert (tmp_path / "life" / "back.txt").read_bytes().endswith(b"I am back.\r\n")
+    assert not (tmp_path / "life" / "stolen.txt").exists()
+
+
 class Mailbox(socketserver.StreamRequestHandler):
     """As much of SMTP as it takes to receive a message."""
 

@@ -1,4 +1,4 @@
-//! Developer commands, so that nobody needs make or just: `cargo xtask test | needs | header | work | differential | bench`.
+//! Developer commands, so that nobody needs make or just: `cargo xtask test | needs | header | work | differential | life | bench`.
 
 mod abi;
 mod bench;
@@ -24,6 +24,8 @@ const HELP: &str = "cargo xtask COMMAND
   differential
             judges paths from a seed with this library, OpenSSL, certval and x509-parser; what nobody explains fails
             (--paths N, --seed S, --only NUMBER)
+  life      has an authority issue and revoke while its processes are killed (--certificates N, --kills N, --seed N, --workers N); it uses
+            the virtual environment of `python`
   wheel     builds the wheel into target/wheels
   bench     times the same jobs with this library and with OpenSSL (--large: also a file of 1 GiB; --json;
             words choose jobs by a part of their name)
@@ -42,6 +44,7 @@ fn main() -> std::process::ExitCode {
         ["wheel"] => python::wheel(),
         ["work", words @ ..] => work::count(words),
         ["differential", rest @ ..] => differential::judge(rest),
+        ["life", rest @ ..] => python::life(rest),
         ["bench", rest @ ..] => bench::bench(rest),
         _ => {
             print!("{HELP}");

@@ -44,6 +44,11 @@ fn build(profile: &[&str]) -> Outcome {
     run(tool("maturin").args(["build", "--quiet", "--locked", "--manifest-path", "py/Cargo.toml"]).args(profile).arg("--out").arg(wheels))
 }
 
+/// The life of an authority, with the wheel that [`test`] has installed.
+pub(crate) fn life(arguments: &[&str]) -> Outcome {
+    run(tool("python").arg("tests/life/life.py").args(arguments))
+}
+
 /// Installs the wheel into the virtual environment and runs the Python tests, with further arguments for pytest.
 ///
 /// The wheel is built from what `cargo test` has compiled already: a release build takes minutes. `--release` before all other

@@ -84,8 +84,16 @@ fn complete_lists(question: &Question<'_, '_>, point: Option<&DistributionPoint>
     let issuers = if stated.is_empty() { vec![question.certificate.issuer_key()] } else { stated };
     let lists = issuers.iter().flat_map(|issuer| question.crls_of(issuer)).filter(|list| !list.is_delta());
     let mut lists: Vec<CertificateList> = lists.cloned().collect();
-    lists.sort_by_key(|list| std::cmp::Reverse(list.this_update()));
+    newest_first(&mut lists);
     lists
+}
+
+/// By their time; lists of one second by their number, which grows (RFC 5280 section 5.2.3).
+fn newest_first(lists: &mut [CertificateList]) {
+    lists.sort_by(|one, other| {
+        let number = |list: &CertificateList| list.crl_number().map(|number| (number.len(), number.to_vec()));
+        other.this_update().cmp(&one.this_update()).then_with(|| number(other).cmp(&number(one)))
+    });
 }
 
 /// The reasons for which a list answers about this certificate at this distribution point; `None` where it does not
@@ -185,7 +193,7 @@ fn deltas(question: &Question<'_, '_>, list: &CertificateList, now: Time) -> Vec
             && dates(delta.this_update(), delta.next_update(), now, question.request.policy.evidence_lifetime).is_ok()
     };
     let mut deltas: Vec<CertificateList> = question.crls_of(list.issuer_key()).filter(fits).cloned().collect();
-    deltas.sort_by_key(|delta| std::cmp::Reverse(delta.this_update()));
+    newest_first(&mut deltas);
     deltas
 }
 
