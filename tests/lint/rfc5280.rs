@@ -2,9 +2,7 @@
 
 use smime::asn1::{Tag, oid};
 use smime_tests::forge::{algorithm, element, object, sequence};
-use smime_tests::parts::{
-    Parts, access, general, key, list, name, objects, oid as object_id, other, point, policies, printable, qualified,
-};
+use smime_tests::parts::{Parts, access, general, key, list, objects, oid as object_id, other, point, policies, printable, qualified};
 use smime_tests::parts::{rsa_key, utf8};
 
 use crate::Case;
@@ -104,7 +102,6 @@ pub(crate) const CASES: &[Case] = &[
     ("x680-string-characters", || one_attribute(Tag::UTF8_STRING, &[0xff])),
     ("x690-set-order", || Parts { subject: vec![vec![utf8(O, "Example"), utf8(CN, "Example")]], ..various() }),
     ("x501-rdn-repeated", || Parts { subject: vec![vec![utf8(O, "a"), utf8(O, "b")]], ..various() }),
-    ("rfc5280-rdn-empty", || Parts { issuer: name(&[Vec::new()]), ..mailbox() }),
     // Extensions
     ("rfc5280-subject-directory-attributes-critical", || legacy().critical(DIRECTORY_ATTRIBUTES, true)),
     ("rfc5280-authority-info-access-critical", || mailbox().critical(ACCESS, true)),

@@ -43,7 +43,7 @@ pub(super) const LINTS: &[Lint] = &[
         "X.690 section 11.2",
         RFC5280,
         "keyUsage is written with bits at its end that DER leaves out",
-        is_there,
+        |facts| facts.has(oid::CE_KEY_USAGE),
         |facts| must(facts.extension(oid::CE_KEY_USAGE).is_some_and(|extension| ends_in_a_bit(extension.value))),
     ),
     error(

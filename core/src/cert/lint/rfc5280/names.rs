@@ -9,8 +9,8 @@ use super::super::facts::Facts;
 use super::super::judged::{Judged, always, dotted, error, must, must_not, none, warning};
 use super::super::kinds;
 use super::RFC5280;
-use crate::asn1::{Reader, Tag, oid};
-use crate::cert::{Attribute, Name, text};
+use crate::asn1::{Tag, oid};
+use crate::cert::{Attribute, text};
 
 const NUMERIC_STRING: Tag = Tag(0x12);
 const VISIBLE_STRING: Tag = Tag(0x1a);
@@ -126,9 +126,6 @@ pub(super) const LINTS: &[Lint] = &[
         always,
         |facts| none(repeated(&facts.subject).or_else(|| repeated(&facts.issuer)).map(|attribute| attribute_name(attribute.kind))),
     ),
-    error("rfc5280-rdn-empty", "RFC 5280 section 4.1.2.4", RFC5280, "A relative distinguished name has no attribute", always, |facts| {
-        must_not([facts.certificate.subject(), facts.certificate.issuer()].into_iter().any(has_empty_relative))
-    }),
 ];
 
 /// The first attribute, of subject or issuer, with which something is wrong.
@@ -178,14 +175,4 @@ fn in_order(attributes: &[Attribute<'_>]) -> bool {
 fn repeated<'s, 'a>(attributes: &'s [Attribute<'a>]) -> Option<&'s Attribute<'a>> {
     let mut seen = HashSet::new();
     attributes.iter().find(|attribute| !seen.insert((attribute.position, attribute.kind)))
-}
-
-fn has_empty_relative(name: Name<'_>) -> bool {
-    let Ok(mut sets) = Reader::single_der(name.der()).and_then(|name| name.children()) else { return false };
-    while let Ok(set) = sets.element() {
-        if set.content.is_empty() {
-            return true;
-        }
-    }
-    false
 }
