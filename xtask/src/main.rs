@@ -25,7 +25,7 @@ const HELP: &str = "cargo xtask COMMAND
             judges paths from a seed with this library, OpenSSL, certval and x509-parser; what nobody explains fails
             (--paths N, --seed S, --only NUMBER)
   life      has an authority issue and revoke while its processes are killed (--certificates N, --kills N, --seed N, --workers N); it uses
-            the virtual environment of `python`
+            the virtual environment of `python`; `life rates` tells how many certificates and OCSP answers a second it makes (Debian's wrk)
   wheel     builds the wheel into target/wheels
   bench     times the same jobs with this library and with OpenSSL (--large: also a file of 1 GiB; --json;
             words choose jobs by a part of their name)

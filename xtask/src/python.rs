@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::run::{Outcome, run, target};
 
-const PACKAGES: &[&str] = &["maturin==1.16.*", "pytest", "mypy", "cryptography", "python-pkcs11"];
+const PACKAGES: &[&str] = &["maturin==1.16.*", "pytest", "mypy", "cryptography", "pkilint", "python-pkcs11"];
 
 fn environment() -> PathBuf {
     target().join("venv")
@@ -44,9 +44,12 @@ fn build(profile: &[&str]) -> Outcome {
     run(tool("maturin").args(["build", "--quiet", "--locked", "--manifest-path", "py/Cargo.toml"]).args(profile).arg("--out").arg(wheels))
 }
 
-/// The life of an authority, with the wheel that [`test`] has installed.
+/// The life of an authority, or its rates, with the wheel that [`test`] has installed.
 pub(crate) fn life(arguments: &[&str]) -> Outcome {
-    run(tool("python").arg("tests/life/life.py").args(arguments))
+    match arguments {
+        ["rates"] => run(tool("python").arg("tests/life/rates.py")),
+        _ => run(tool("python").arg("tests/life/life.py").args(arguments)),
+    }
 }
 
 /// Installs the wheel into the virtual environment and runs the Python tests, with further arguments for pytest.

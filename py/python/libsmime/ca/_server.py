@@ -55,6 +55,9 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "libsmime"
     sys_version = ""
     timeout = _TIMEOUT
+    # Head and body in one packet: a client that waits before it acknowledges the first would be waited for.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     server: OcspServer
 
     def do_POST(self) -> None:
