@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -20,13 +19,18 @@ from libsmime.ca import Authority, OcspServer
 
 _KINDS = ("p256", "p384", "p521", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096")
 _SECONDS = 5.0
-_URLS = {"crl_url": "http://127.0.0.1/ca.crl", "ocsp_url": "http://127.0.0.1/"}
+
+
+def authority_in(folder: Path, kind: str = "p256") -> Authority:
+    """A new authority."""
+    urls = ("http://127.0.0.1/ca.crl", "http://127.0.0.1/")
+    return Authority.create(folder, "CN=Rates", password=None, kind=kind, crl_url=urls[0], ocsp_url=urls[1])
 
 
 def issued(folder: Path, kind: str) -> float:
     """Certificates a second."""
     request = CertificateRequest(PrivateKey.generate("p256"), addresses=["alice@example.org"])
-    with Authority.create(folder / kind, "CN=Rates", password=None, kind=kind, **_URLS) as authority:
+    with authority_in(folder / kind, kind) as authority:
         authority.issue(request, addresses=["alice@example.org"])
         count, began = 0, time.monotonic()
         while time.monotonic() - began < _SECONDS:
@@ -52,7 +56,7 @@ def questions(authority: Authority, *, nonce: bool) -> bytes:
 
 def answered(folder: Path, *, nonce: bool) -> float:
     """OCSP answers a second."""
-    with Authority.create(folder / f"ocsp-{nonce}", "CN=Rates", password=None, **_URLS) as authority, OcspServer(authority) as server:
+    with authority_in(folder / f"ocsp-{nonce}") as authority, OcspServer(authority) as server:
         (folder / "body").write_bytes(questions(authority, nonce=nonce))
         (folder / "ask.lua").write_text(
             'wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/ocsp-request"\n'
@@ -81,4 +85,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

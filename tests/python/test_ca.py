@@ -100,8 +100,8 @@ def test_what_is_refused_leaves_everything_as_it_was(authority: Authority, tmp_p
     refused(Code.SIG_INVALID, lambda: authority.issue(bytes(forged), addresses=["a@example.org"]))
     refused(Code.REQ_MALFORMED, lambda: authority.issue(b"no request", addresses=["a@example.org"]))
     weak = tmp_path / "weak.csr"
-    command = ["openssl", "req", "-new", "-newkey", "rsa:1024", "-nodes", "-subj", "/CN=A", "-keyout", tmp_path / "weak.key", "-out", weak]
-    subprocess.run(command, capture_output=True, check=True)
+    made = ["openssl", "req", "-new", "-newkey", "rsa:1024", "-nodes", "-subj", "/CN=A", "-keyout", str(tmp_path / "weak.key"), "-out", str(weak)]
+    subprocess.run(made, capture_output=True, check=True)
     refused(Code.CA_PROFILE, lambda: authority.issue(weak.read_bytes(), addresses=["a@example.org"]))
     refused(Code.CA_PROFILE, lambda: authority.issue(good, addresses=["a@example.org"], days=10_000))
     refused(Code.USE_ARGUMENT, lambda: authority.issue(good, "no-profile", addresses=["a@example.org"]))
@@ -225,8 +225,9 @@ def test_the_responder(authority: Authority, server: OcspServer, tmp_path: Path)
     authority.revoke(good)
     assert judged(authority, good, fetch=fetch) == "revoked"
     (tmp_path / "good.pem").write_text(good.to_pem())
-    command = ["openssl", "ocsp", "-issuer", authority.folder / "authority.crt", "-cert", tmp_path / "good.pem", "-url", server.url]
-    told = subprocess.run([*command, "-CAfile", authority.folder / "authority.crt"], capture_output=True, text=True, check=True)
+    command: list[object] = ["openssl", "ocsp", "-issuer", authority.folder / "authority.crt", "-cert", tmp_path / "good.pem", "-url", server.url]
+    command += ["-CAfile", authority.folder / "authority.crt"]
+    told = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True)
     assert "Response verify OK" in told.stderr and "good.pem: revoked" in told.stdout
 
 

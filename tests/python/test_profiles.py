@@ -36,8 +36,15 @@ def pkilint(path: Path) -> list[str]:
 @pytest.mark.parametrize("generation", ["strict", "multipurpose"])
 @pytest.mark.parametrize("kind", ["rsa-2048", "p256", "p384"])
 def test_no_error_under_any_profile(tmp_path: Path, generation: str, kind: str) -> None:
-    urls = {"crl_url": "http://example.org/ca.crl", "ocsp_url": "http://example.org/ocsp", "issuer_url": "http://example.org/ca.crt"}
-    with Authority.create(tmp_path / "ca", "CN=Example CA,O=Example Ltd,C=GB", password=None, kind="rsa-3072", **urls) as authority:
+    with Authority.create(
+        tmp_path / "ca",
+        "CN=Example CA,O=Example Ltd,C=GB",
+        password=None,
+        kind="rsa-3072",
+        crl_url="http://example.org/ca.crl",
+        ocsp_url="http://example.org/ocsp",
+        issuer_url="http://example.org/ca.crt",
+    ) as authority:
         for validation, subject in SUBJECTS.items():
             request = CertificateRequest(PrivateKey.generate(kind), addresses=[ADDRESS])
             issued = authority.issue(request, f"{validation}-{generation}", addresses=[ADDRESS], subject=subject).certificate

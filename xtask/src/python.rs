@@ -72,6 +72,6 @@ pub(crate) fn test(arguments: &[&str]) -> Outcome {
         .arg(target().join("wheels"))
         .arg("libsmime"))?;
     run(tool("python").args(["-m", "mypy.stubtest", "libsmime", "--allowlist", "tests/python/stubtest.allow"]))?;
-    run(tool("python").args(["-m", "mypy", "--strict", "tests/python", "examples/python"]))?;
+    run(tool("python").args(["-m", "mypy", "--strict", "tests/python", "tests/life", "examples/python"]))?;
     run(tool("python").args(["-m", "pytest", "-q", "tests/python"]).args(arguments))
 }
