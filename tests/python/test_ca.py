@@ -231,6 +231,14 @@ def test_the_responder(authority: Authority, server: OcspServer, tmp_path: Path)
     assert "Response verify OK" in told.stderr and "good.pem: revoked" in told.stdout
 
 
+def test_answers_that_last_longer_than_responders(authority: Authority) -> None:
+    certificate = issue(authority)
+    authority.answers_last = timedelta(days=90)
+    for _ in range(3):
+        assert judged(authority, certificate, fetch=lambda need: authority.answer(need.request).der if need.what == "ocsp" else None) == "good"
+    assert [one.profile for one in authority.issued()].count("responder") == 1
+
+
 def test_what_the_responder_hands_out_and_refuses(authority: Authority, server: OcspServer) -> None:
     made = authority.make_list()
     host, port = server.server_address[:2]
@@ -246,6 +254,7 @@ def test_what_the_responder_hands_out_and_refuses(authority: Authority, server: 
     malformed = bytes.fromhex("30030a0101")
     assert ask("GET", "/ca.crl") == (200, made.der) and ask("GET", "/ca.crt") == (200, authority.certificate.to_der())
     assert ask("HEAD", "/ca.crl") == (200, b"")
+    assert ask("GET", "/ca.crl?section=7")[0] == 404 and ask("GET", f"/ca.crl?section={9**99}")[0] == 200
     assert ask("GET", "/ca-delta.crl")[0] == 404 and ask("GET", "/no-request")[0] == 404
     assert ask("POST", "/", b"no request") == (200, malformed)
     assert ask("POST", "/", b"x" * 70_000)[0] == 413 and ask("POST", "/", b"x", "text/plain")[0] == 415

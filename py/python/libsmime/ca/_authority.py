@@ -111,8 +111,10 @@ class Authority(Status):
         certificate = Issuer.self_signed(own, template).certificate if root is None else root.certify(own, template)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if key is None:
-            with replacing(os.fspath(folder / _KEY), private=True) as temporary:
-                Path(temporary).write_text(own.to_pem(password))
+            with replacing(os.fspath(folder / _KEY), private=True) as temporary, open(temporary, "w", encoding="ascii") as file:
+                file.write(own.to_pem(password))
+                file.flush()
+                os.fsync(file.fileno())
         (folder / _CERTIFICATE).write_text(certificate.to_pem())
         if root is not None:
             (folder / _CHAIN).write_text("".join(above.to_pem() for above in [root.certificate, *root.chain]))

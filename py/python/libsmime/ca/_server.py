@@ -99,7 +99,8 @@ class _Handler(BaseHTTPRequestHandler):
             return "application/pkix-cert", authority.certificate.to_der(), None
         if path in ("/ca.crl", "/ca-delta.crl"):
             _, _, section = query.partition("section=")
-            found = authority.latest_list(int(section) if section.isdecimal() else 0, delta=path == "/ca-delta.crl")
+            number = int(section) if section.isdecimal() and len(section) < 10 else 0
+            found = authority.latest_list(number, delta=path == "/ca-delta.crl")
             return None if found is None else ("application/pkix-crl", found.der, found.next_update)
         return None
 

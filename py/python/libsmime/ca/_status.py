@@ -12,7 +12,7 @@ from typing import Any, Optional, Union
 from .. import Certificate, Code, CrlEntry, Error, Issuer, OcspRequest, OcspResponder, PrivateKey, UsageError, crl_delta
 from ._records import Change, Records
 
-_RESPONDER_DAYS = 30
+_RESPONDER_LASTS = timedelta(days=30)
 # Answers kept ready, the latest asked for.
 _PREPARED = 4096
 
@@ -157,9 +157,10 @@ class Status:
     def _delegated(self, now: datetime) -> OcspResponder:
         with self._lock:
             ends = self._responder_ends
-            if self._responder is None or ends is None or ends - now < max(self.answers_last, timedelta(days=_RESPONDER_DAYS / 3)):
+            # An answer must not outlive the certificate of who gave it.
+            if self._responder is None or ends is None or ends - now < max(self.answers_last, _RESPONDER_LASTS / 3):
                 key = PrivateKey.generate("p256")
-                ends = now + timedelta(days=_RESPONDER_DAYS)
+                ends = now + max(_RESPONDER_LASTS, 2 * self.answers_last)
                 self._responder = OcspResponder(key, self.certify_responder(key, ends), self.certificate)
                 self._responder_ends = ends
                 self._prepared.clear()
