@@ -194,6 +194,21 @@ impl Certificate {
         Name::checked(self.slice(&self.inner.view.subject))
     }
 
+    /// Whose it is, for a sentence: the subject, cut where it is very long; where that is empty, as in certificates of mailboxes, the
+    /// first addresses.
+    pub fn holder(&self) -> String {
+        const SHOWN: usize = 3;
+        let addresses = &self.mailboxes().mailboxes;
+        if !self.subject().is_empty() || addresses.is_empty() {
+            return self.subject().brief();
+        }
+        let mut holder = addresses.iter().take(SHOWN).map(Mailbox::to_string).collect::<Vec<_>>().join(", ");
+        if addresses.len() > SHOWN {
+            holder.push_str(", \u{2026}");
+        }
+        holder
+    }
+
     /// [`Name::key`] of the issuer, worked out once.
     pub fn issuer_key(&self) -> &NameKey {
         self.inner.issuer_key.get_or_init(|| self.issuer().key())

@@ -352,8 +352,7 @@ impl Report {
         if let (Some(_), Some(at)) = (&self.evidence, self.at) {
             line.push_str(&format!(" as of {at}"));
         }
-        let signers: Vec<String> =
-            self.signers().filter_map(|signer| signer.certificate.as_ref().map(|found| found.subject().to_string())).collect();
+        let signers: Vec<String> = self.signers().filter_map(|signer| signer.certificate.as_ref().map(Certificate::holder)).collect();
         if !signers.is_empty() {
             line.push_str(&format!(", signed by {}", signers.join(" and ")));
         }

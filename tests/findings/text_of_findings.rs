@@ -1,6 +1,9 @@
 //! Parameters of the message stood in findings as they came: with escape sequences, line ends and marks of direction, on the terminal or
 //! in the log of whoever was told.
 
+use smime::ca::{CertificateTemplate, Issuer};
+use smime::crypto::{Curve, KeyKind, PrivateKey};
+use smime::{Identity, Opener, Signer, Time, TrustStore};
 use smime_tests::forge::{ENTITY, multipart_signed, pkcs7_mime};
 
 use crate::scene::Scene;
@@ -23,5 +26,30 @@ fn a_finding_is_one_line_of_harmless_text() {
             }
             assert!(finding.message.contains('x'));
         }
+    }
+}
+
+/// Certificates of mailboxes have no subject: their signers stood without a name in summaries and findings.
+#[test]
+fn who_has_no_subject_is_named_by_his_addresses() {
+    let from = Time::parse_rfc3339("2026-01-01T00:00:00Z").expect("a time");
+    let (root_key, key) = (PrivateKey::generate(KeyKind::Ec(Curve::P256)), PrivateKey::generate(KeyKind::Ec(Curve::P256)));
+    let (root_key, key) = (root_key.expect("a key"), key.expect("a key"));
+    let root = Issuer::self_signed(&root_key, &CertificateTemplate::authority("Root", from, from.plus_seconds(9_000))).expect("a root");
+    for (count, holder) in [(1, "a0@example.org"), (3, "a0@example.org, a1@example.org, a2@example.org"), (4, "a2@example.org, \u{2026}")] {
+        let mut template = CertificateTemplate::end_entity("", "", from, from.plus_seconds(60));
+        template.subject.clear();
+        template.addresses = (0..count).map(|number| format!("a{number}@example.org")).collect();
+        let certificate = root.issue(key.public_key(), &template).expect("a certificate");
+        assert!(certificate.holder().ends_with(holder), "{}", certificate.holder());
+        let identity = Identity::from_parts(key.clone(), certificate.clone(), vec![]).expect("an identity");
+        let message = [b"From: a0@example.org\r\n", ENTITY].concat();
+        let signed = Signer::new(&identity).sign(&message).expect("a message");
+        let trust = TrustStore::builder().anchor(root.certificate()).build();
+        let report = |at| Opener::new(&trust).at(at).open(&signed).expect("a message").report().clone();
+        assert!(report(from).summary().contains(&format!(", signed by {}", certificate.holder())), "{}", report(from).summary());
+        let late = report(from.plus_seconds(100));
+        let expired = late.findings.iter().find(|finding| finding.code == smime::Code::PathExpired).expect("a finding");
+        assert!(expired.message.contains(&format!("(certificate of {})", certificate.holder())), "{}", expired.message);
     }
 }

@@ -180,8 +180,7 @@ pub struct PathMember {
 impl PathMember {
     /// One line: the subject, its place, until when it is valid, and whether it was revoked.
     fn line(&self) -> String {
-        let subject = self.certificate.subject();
-        let name = if subject.is_empty() { self.certificate.addresses().join(", ") } else { subject.brief() };
+        let name = self.certificate.holder();
         let place = if self.role == PathRole::Anchor { "trusted, " } else { "" };
         let revocation = match self.revocation.status {
             RevocationStatus::NotChecked => String::new(),
@@ -211,7 +210,7 @@ pub struct PathFinding {
     pub detail: String,
     /// SHA-256 of the certificate that it is about.
     pub certificate: Option<[u8; 32]>,
-    /// Subject of that certificate, safe to show, cut where it is very long.
+    /// Its holder ([`Certificate::holder`]), safe to show.
     pub subject: Option<String>,
 }
 
@@ -223,7 +222,7 @@ impl PathFinding {
             detail.truncate(end);
             detail.push('\u{2026}');
         }
-        Self { code, severity, detail, certificate: Some(*certificate.sha256()), subject: Some(certificate.subject().brief()) }
+        Self { code, severity, detail, certificate: Some(*certificate.sha256()), subject: Some(certificate.holder()) }
     }
 
     /// A finding about the path as a whole.

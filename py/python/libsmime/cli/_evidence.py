@@ -55,7 +55,7 @@ def _tell(report: Report) -> None:
         print(f"as of: {_shown(report.at)}, {whose}")
         print(f"judged first: {_shown(evidence.noted_at)}, {evidence.noted_verdict} by the policy {evidence.noted_policy}")
     for signer in report.signers:
-        print(f"signer: {signer.subject}, {signer.verdict}, revocation {signer.revocation}")
+        print(f"signer: {signer.subject or ', '.join(signer.addresses)}, {signer.verdict}, revocation {signer.revocation}")
     for finding in report.findings:
         print(f"{finding.severity}: {finding.code}: {finding.message}")
 
