@@ -183,7 +183,7 @@ def test_the_readme(pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     page = (HERE / "README.md").read_text(encoding="utf-8")
     files(pki, tmp_path, pki.alice.pkcs12("secret"))
     commands = consoles(page)
-    assert len(commands) == 7
+    assert len(commands) == 8
     shell("\n".join(commands), tmp_path)
     assert b"Subject: Hello\r\n" in (tmp_path / "opened.eml").read_bytes()
 
