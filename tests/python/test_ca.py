@@ -201,6 +201,19 @@ def test_a_profile_of_ones_own(authority: Authority) -> None:
     refused(Code.CA_PROFILE, lambda: authority.issue(request("p384"), profile, addresses=["a@example.org"]))
 
 
+def test_a_key_that_cannot_sign_a_request(authority: Authority) -> None:
+    key = PrivateKey.generate("x25519")
+    refused(Code.KEY_UNSUPPORTED, lambda: CertificateRequest(key, addresses=["alice@example.org"]))
+    now = datetime.now(timezone.utc)
+    addresses, until = ["alice@example.org"], now + timedelta(days=30)
+    template = libsmime.CertificateTemplate("CN=Alice", addresses=addresses, not_before=now, not_after=until, extensions=authority.places())
+    certificate = authority.certify(key.public_key, template)
+    assert authority.find(certificate).profile == "own" and certificate.describe()["key_usage"] == ["keyAgreement"]
+    sealed = libsmime.encrypt(b"From: bob@example.org\r\n\r\nHello\r\n", certificate)
+    opened = libsmime.open(sealed, identity=libsmime.Identity.from_parts(key, certificate), trust=TrustStore([authority.certificate]))
+    assert opened.content == b"\r\nHello\r\n"
+
+
 @pytest.fixture
 def server(authority: Authority) -> Iterator[OcspServer]:
     with OcspServer(authority) as running:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Optional, Union
 
-from .. import Certificate, CertificateRequest, CertificateTemplate, Code, Issuer, PrivateKey, Profile, UsageError
+from .. import Certificate, CertificateRequest, CertificateTemplate, Code, Issuer, PrivateKey, Profile, PublicKey, UsageError
 from .._libsmime import next_standing, places_of
 from .._sources import replacing
 from ._records import Change, Entry, Records
@@ -192,8 +192,9 @@ class Authority(Status):
         urls = {f"{what}_urls": self._settings[f"{what}_url"] for what in ("crl", "ocsp", "issuer") if f"{what}_url" in self._settings}
         return {field: url.replace("{section}", str(section)) for field, url in urls.items()}
 
-    def certify(self, key: PrivateKey, template: CertificateTemplate) -> Certificate:
-        """A certificate by a template of the caller: for an authority below this one, or for a responder."""
+    def certify(self, key: Union[PrivateKey, PublicKey], template: CertificateTemplate) -> Certificate:
+        """A certificate by a template of the caller, whom no profile binds: for an authority below this one, or for a key that cannot sign a
+        request (X25519). That its holder has the key must have been shown in another way."""
         with self._change() as change:
             certificate = self.issuer.issue(key, template)
             self._add(change, certificate, "authority" if template.authority else "own", 0, "issued", None)
